@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { DAY, formatDay } from '../features/index.ts';
+import { scoringModels } from '../models/index.ts';
+import { type Context, programFacts } from '../pipelines/index.ts';
+import { loads, publicationOf, runs, stubPartners, versionFor } from '../store/index.ts';
+import type { Config } from './config.ts';
+import type { Session } from './session.ts';
+
+/** One thing that was looked at. */
+interface Finding {
+  check: string;
+  state: 'ok' | 'warning' | 'problem';
+  found: string;
+}
+
+const STALE_DAYS = 3;
+
+/** `doctor`: what stands in the way of good lists. */
+export function doctorVerb(program: Command, session: Session): void {
+  program
+    .command('doctor')
+    .description('look for what stands in the way; ends with 1 when something does')
+    .action(async () => {
+      const findings = configFindings(session.config());
+      await session.withStore(async (context) => {
+        findings.push(
+          ...(await dataFindings(context)),
+          ...(await modelFindings(context)),
+          ...(await runFindings(context)),
+        );
+      });
+      tell(session, findings);
+    });
+}
+
+async function dataFindings(context: Context): Promise<Finding[]> {
+  const { database, clock } = context;
+  const [{ version }] = await database.query<{ version: string }>(
+    "select current_setting('server_version') as version",
+  );
+  const findings: Finding[] = [{ check: 'store', state: 'ok', found: `PostgreSQL ${version}, schema up to date` }];
+  const [last] = await loads(database);
+  if (!last)
+    return [...findings, { check: 'data', state: 'problem', found: 'nothing is loaded; use "partnercast ingest"' }];
+  findings.push({ check: 'data', state: 'ok', found: `last load ${last.loadedAt.toISOString()}, of ${last.file}` });
+  const stubs = await stubPartners(database);
+  if (stubs > 0)
+    findings.push({ check: 'partners', state: 'warning', found: `${stubs} partners are named and not defined` });
+  return [...findings, await watermarkFinding(context, clock())];
+}
+
+async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name } of scoringModels) {
+    const trained = await versionFor(database, name, clock());
+    const published = await publicationOf(database, name);
+    const found =
+      trained && published
+        ? `version ${trained.version}, ${published.scored} scored as of ${formatDay(published.asOf)}`
+        : 'not trained and scored yet; use "partnercast run"';
+    findings.push({ check: name, state: trained && published ? 'ok' : 'warning', found });
+  }
+  return findings;
+}
+
+async function runFindings({ database }: Context): Promise<Finding[]> {
+  const failed = (await runs(database)).filter(({ status }) => status === 'failed');
+  return failed.map(({ pipeline, interval_start, error }) => ({
+    check: 'runs',
+    state: 'warning',
+    found: `${pipeline} of ${interval_start.toISOString()} failed: ${error}`,
+  }));
+}
+
+function configFindings({ settings, webhookSecret, databaseUrl, data }: Config): Finding[] {
+  const where =
+    databaseUrl === undefined
+      ? `embedded store in ${data}${existsSync(data) ? '' : ' (new)'}`
+      : 'PostgreSQL at DATABASE_URL';
+  const findings: Finding[] = [{ check: 'configuration', state: 'ok', found: where }];
+  if (settings.nudge_send && (settings.webhook_url === null || webhookSecret === undefined)) {
+    findings.push({
+      check: 'nudges',
+      state: 'problem',
+      found: 'nudge_send is on, and webhook_url or PARTNERCAST_WEBHOOK_SECRET is missing',
+    });
+  }
+  return findings;
+}
+
+async function watermarkFinding(context: Context, now: number): Promise<Finding> {
+  try {
+    const { watermark } = await programFacts(context);
+    const days = Math.floor((now - watermark) / DAY);
+    const found = `the facts reach to ${formatDay(watermark)}, ${days} days ago`;
+    return { check: 'freshness', state: days > STALE_DAYS ? 'warning' : 'ok', found };
+  } catch (error) {
+    return { check: 'freshness', state: 'problem', found: (error as Error).message };
+  }
+}
+
+function tell({ output }: Session, findings: readonly Finding[]): void {
+  if (output.format === 'json') output.json(findings);
+  else if (output.format === 'csv')
+    output.csv(
+      ['check', 'state', 'found'],
+      findings.map(({ check, state, found }) => [check, state, found]),
+    );
+  else for (const { check, state, found } of findings) output.print(`${state.padEnd(8)} ${check}: ${found}`);
+  if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
+}

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { canonicalMapping, type IngestReport, ingest, readMapping } from '../pipelines/index.ts';
+import { stubPartners } from '../store/index.ts';
+import { percentage } from './arguments.ts';
+import { table } from './output.ts';
+import type { Session } from './session.ts';
+
+/** `ingest`: files or directories into the store. */
+export function ingestVerb(program: Command, session: Session): void {
+  program
+    .command('ingest')
+    .description('load files or directories into the store')
+    .argument('<paths...>', 'CSV files, or directories that hold them')
+    .option('--map <file>', 'how foreign files are to be read: a mapping file, or the name of one that ships')
+    .option('--backfill', 'old history loaded late: it counts as known when it happened', false)
+    .option('--max-bad <percent>', 'refuse a file with a larger share of bad rows', percentage, 5)
+    .action(async (paths: string[], options: { map?: string; backfill: boolean; maxBad: number }) => {
+      const mapping = options.map === undefined ? canonicalMapping() : readMapping(options.map);
+      await session.withStore(async (context) => {
+        let bar: ReturnType<Session['output']['progress']> | undefined;
+        let current: string | undefined;
+        const report = await ingest(context.database, paths, {
+          mapping,
+          backfill: options.backfill,
+          maxBad: options.maxBad,
+          now: context.clock(),
+          progress(file, bytes, total) {
+            if (file !== current) {
+              bar?.end();
+              bar = session.output.progress(file, total);
+              current = file;
+            }
+            bar?.at(bytes);
+          },
+        }).finally(() => bar?.end());
+        tell(session, report);
+        const stubs = await stubPartners(context.database);
+        if (stubs > 0)
+          context.say(
+            `${stubs} partners are named by events or agreements and defined by no partner row; they are kept as stubs.`,
+          );
+      });
+    });
+}
+
+function tell({ output }: Session, report: IngestReport): void {
+  const { files, total } = report;
+  if (output.format === 'json') output.json({ files, total });
+  else if (output.format === 'csv') {
+    const columns = ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined'] as const;
+    output.csv(
+      columns,
+      files.map((file) => columns.map((column) => file[column])),
+    );
+  } else output.print(reconciliation(report));
+  tellBeside({ output }, report);
+}
+
+/** What was done with every row, as a table. */
+export function reconciliation({ files, total }: IngestReport): string {
+  const row = (name: string, into: string, { read, stored, duplicate, quarantined }: IngestReport['total']) =>
+    [name, into, read, stored, duplicate, quarantined] as const;
+  return table([
+    ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined'],
+    ...files.map((file) => row(file.file, file.table, file)),
+    ...(files.length > 1 ? [row('total', '', total)] : []),
+  ]);
+}
+
+/** What is worth knowing beside the counts. */
+export function tellBeside({ output }: Pick<Session, 'output'>, report: IngestReport): void {
+  for (const file of report.passedOver) output.say(`${file}: passed over, nothing says how to read it.`);
+  for (const [file, columns] of Object.entries(report.ignored)) output.say(`${file}: not read: ${columns.join(', ')}.`);
+  for (const file of report.knownFromToday) {
+    output.say(
+      `${file}: its new facts count as known only from now, since the source was loaded before. ` +
+        'If they are old history, load them with --backfill.',
+    );
+  }
+  if (report.total.quarantined > 0) {
+    output.say(
+      `${report.total.quarantined} rows were refused; "partnercast quarantine list" shows each with its reason.`,
+    );
+  }
+}

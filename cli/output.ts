@@ -1,0 +1,69 @@
+import { SingleBar } from 'cli-progress';
+import { stringify } from 'csv-stringify/sync';
+import pc from 'picocolors';
+
+/** How results are printed. */
+export type Format = 'text' | 'json' | 'csv';
+
+/** Where a verb says things: results on stdout, everything else on stderr. */
+export interface Output {
+  format: Format;
+  colour: ReturnType<typeof pc.createColors>;
+  /** A line or more of a result for people. */
+  print(text: string): void;
+  /** A result that is text already, its last line feed included. */
+  raw(text: string): void;
+  /** The one JSON document of a result. */
+  json(document: unknown): void;
+  /**
+   * A table with a header. Text that a spreadsheet would run as a formula is defused, where people open the table.
+   */
+  csv(columns: readonly string[], rows: readonly (readonly unknown[])[], forPeople?: boolean): void;
+  /** A sentence about how the work goes. */
+  say(sentence: string): void;
+  /** A bar while something of known size goes on; only on a terminal. */
+  progress(title: string, total: number): { at(done: number): void; end(): void };
+}
+
+/** @param stdout where results go  @param stderr where all else goes */
+export function openOutput(
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+): Output {
+  const coloured = Boolean(stdout.isTTY) && !environment['NO_COLOR'];
+  return {
+    format: 'text',
+    colour: pc.createColors(coloured),
+    print: (text) => stdout.write(`${text}\n`),
+    raw: (text) => stdout.write(text),
+    json: (document) => stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    csv: (columns, rows, forPeople = false) => stdout.write(toCsv(columns, rows, forPeople)),
+    say: (sentence) => stderr.write(`${sentence}\n`),
+    progress(title, total) {
+      if (!stderr.isTTY || total <= 0) return { at: () => {}, end: () => {} };
+      const bar = new SingleBar({ format: `${title} {bar} {percentage} %`, stream: stderr, hideCursor: true });
+      bar.start(total, 0);
+      return { at: (done) => bar.update(done), end: () => bar.stop() };
+    },
+  };
+}
+
+/** A CSV text with a header; null is empty. */
+export function toCsv(columns: readonly string[], rows: readonly (readonly unknown[])[], forPeople: boolean): string {
+  return stringify([columns as unknown[], ...(rows as unknown[][])], { escape_formulas: forPeople });
+}
+
+/** Columns side by side, the first row being the header; numbers to the right. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
+  const isNumber = rows[0].map((_, column) => rows.slice(1).every((row) => typeof row[column] === 'number'));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (isNumber[i] ? String(cell).padStart(widths[i]) : String(cell).padEnd(widths[i])))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

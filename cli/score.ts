@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { formatDay, type Instant } from '../features/index.ts';
+import { scoreModel } from '../pipelines/index.ts';
+import { reasonsInOneLine } from '../serve/index.ts';
+import { day } from './arguments.ts';
+import { scoringModel } from './backtest.ts';
+import type { Session } from './session.ts';
+
+/** `score`: scores everyone at risk on a day. */
+export function scoreVerb(program: Command, session: Session): void {
+  program
+    .command('score')
+    .description('score everyone at risk on a day and publish the list')
+    .argument('<model>', 'which score', scoringModel)
+    .requiredOption('--as-of <date>', 'only what was known before this day counts', day)
+    .action(async (model: ReturnType<typeof scoringModel>, { asOf }: { asOf: Instant }) => {
+      await session.withStore(async (context) => {
+        const { version, scores } = await scoreModel(context, model, asOf);
+        const { output } = session;
+        const ranked = [...scores].sort((a, b) => b.probability - a.probability || (a.entityId < b.entityId ? -1 : 1));
+        if (output.format === 'json') {
+          output.json(ranked.map((score) => ({ ...score, modelVersion: version, asOf: formatDay(score.asOf) })));
+        } else if (output.format === 'csv') {
+          output.csv(
+            ['entity_id', 'as_of', 'model_version', 'probability', 'low', 'high', 'band', 'reasons'],
+            ranked.map((score) => [
+              score.entityId,
+              formatDay(score.asOf),
+              version,
+              score.probability,
+              score.low,
+              score.high,
+              score.band,
+              reasonsInOneLine(score.reasons),
+            ]),
+          );
+        } else {
+          const of = (band: string) => scores.filter((score) => score.band === band).length;
+          output.print(
+            `${scores.length} partners scored as of ${formatDay(asOf)} by ${model.name} ${version}: ` +
+              `${of('high')} high, ${of('medium')} medium, ${of('low')} low.`,
+          );
+        }
+      });
+    });
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import type { Instant } from '../features/index.ts';
+import { scoringModels, tellTrackRecord } from '../models/index.ts';
+import { type TrainedVersion, trainModel } from '../pipelines/index.ts';
+import { day } from './arguments.ts';
+import { scoringModel } from './backtest.ts';
+import type { Session } from './session.ts';
+
+/** `train`: fits and registers a version with its model card. */
+export function trainVerb(program: Command, session: Session): void {
+  program
+    .command('train')
+    .description('learn a version from what was known before a day, and register it with its model card')
+    .argument('[models...]', 'which scores; all of them by default')
+    .requiredOption('--until <date>', 'what became known from this day on stays out', day)
+    .action(async (names: string[], { until }: { until: Instant }) => {
+      const models = names.length === 0 ? scoringModels : names.map(scoringModel);
+      await session.withStore(async (context) => {
+        const trained: TrainedVersion[] = [];
+        for (const model of models) trained.push(await trainModel(context, model, until));
+        const { output } = session;
+        if (output.format === 'json') output.json(trained);
+        for (const { model, version, card } of output.format === 'json' ? [] : trained) {
+          output.print(
+            `${model} ${version}: ${card.champion}, learnt from ${card.training.rows} rows of ${card.training.partners} partners.`,
+          );
+          output.print(card.verdict);
+          output.print(tellTrackRecord(card.trackRecord));
+        }
+      });
+    });
+}

@@ -1,0 +1,78 @@
+import { agreementsKnownBy, type EndReason, type EventColumns } from './event-columns.ts';
+import { groupMasks, type KindGroup } from './kinds.ts';
+import { groupIndex, type Program } from './program.ts';
+import { DAY, type Instant } from './time.ts';
+
+/**
+ * What came after a cutoff, as the records showed it at a later moment, `knownBy`: what labels are made of and
+ * features never see. Days are counted forward from the cutoff; windows are half-open.
+ */
+export class Aftermath {
+  readonly #columns: EventColumns;
+  readonly #masks: Uint8Array;
+  #partner = -1;
+  #cutoff: Instant = Number.NaN;
+  #knownBy: Instant = Number.NaN;
+
+  constructor(columns: EventColumns, program: Program) {
+    this.#columns = columns;
+    this.#masks = groupMasks(columns.kinds, program.qualifyingKinds);
+  }
+
+  /** Turns to a partner, by its place in the columns, a cutoff and the moment the records are read. */
+  moveTo(partner: number, cutoff: Instant, knownBy: Instant): this {
+    this.#partner = partner;
+    this.#cutoff = cutoff;
+    this.#knownBy = knownBy;
+    return this;
+  }
+
+  /** Whether a window that ends `days` after the cutoff had ended when the records were read. */
+  isComplete(days: number): boolean {
+    return this.#cutoff + days * DAY <= this.#knownBy;
+  }
+
+  /** Events from `from` to `to` days after the cutoff. */
+  count(group: KindGroup, from: number, to: number): number {
+    const { happenedAt, knownAt, replacedAt, kind, offsets } = this.#columns;
+    const bit = 1 << groupIndex(group);
+    const start = this.#cutoff + from * DAY;
+    const end = this.#cutoff + to * DAY;
+    let events = 0;
+    for (let row = this.#firstRowFrom(start); row < offsets[this.#partner + 1] && happenedAt[row] < end; row++) {
+      const standing = knownAt[row] < this.#knownBy && replacedAt[row] >= this.#knownBy;
+      if (standing && this.#masks[kind[row]] & bit) events++;
+    }
+    return events;
+  }
+
+  #firstRowFrom(instant: Instant): number {
+    const { happenedAt, offsets } = this.#columns;
+    let low = offsets[this.#partner];
+    let high = offsets[this.#partner + 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (happenedAt[middle] < instant) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /**
+   * Why the partnership ended between `from` and `to` days after the cutoff: the reason of the last agreement to
+   * end when none is left, null when at least one goes on or none was ever on record.
+   */
+  ended(from: number, to: number): EndReason {
+    const start = this.#cutoff + from * DAY;
+    const end = this.#cutoff + to * DAY;
+    const agreements = agreementsKnownBy(this.#columns.profiles[this.#partner].agreements, this.#knownBy).filter(
+      (agreement) => agreement.startsOn < end,
+    );
+    let last: { endedOn: Instant; reason: EndReason } | undefined;
+    for (const { endedOn, endReason } of agreements) {
+      if (endedOn === null || endedOn >= end) return null;
+      if (!last || endedOn > last.endedOn) last = { endedOn, reason: endReason ?? 'unknown' };
+    }
+    return last && last.endedOn >= start ? last.reason : null;
+  }
+}

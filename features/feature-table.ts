@@ -1,0 +1,65 @@
+import type { Instant } from './time.ts';
+
+/** Features of many partners at many cutoffs, column by column; ordered by cutoff, then as the partners came. */
+export interface FeatureTable {
+  names: readonly string[];
+  entities: readonly string[];
+  cutoffs: Float64Array;
+  /** One column per name; NaN is unknown. */
+  columns: readonly Float32Array[];
+  /** 1 where the view's model is asked about the row. */
+  atRisk: Uint8Array;
+}
+
+/** How many rows a table has. */
+export function rowCount(table: FeatureTable): number {
+  return table.cutoffs.length;
+}
+
+/**
+ * One column of a table.
+ * @throws RangeError naming the columns there are
+ */
+export function column(table: FeatureTable, name: string): Float32Array {
+  const index = table.names.indexOf(name);
+  if (index < 0) throw new RangeError(`no feature "${name}"; the table has ${table.names.join(', ')}`);
+  return table.columns[index];
+}
+
+/** The rows at the given places, in that order. */
+export function selectRows(table: FeatureTable, rows: readonly number[]): FeatureTable {
+  return {
+    names: table.names,
+    entities: rows.map((row) => table.entities[row]),
+    cutoffs: pick(table.cutoffs, rows, new Float64Array(rows.length)),
+    columns: table.columns.map((values) => pick(values, rows, new Float32Array(rows.length))),
+    atRisk: pick(table.atRisk, rows, new Uint8Array(rows.length)),
+  };
+}
+
+function pick<Column extends Float64Array | Float32Array | Uint8Array>(
+  from: Column,
+  rows: readonly number[],
+  into: Column,
+): Column {
+  for (let i = 0; i < rows.length; i++) into[i] = from[rows[i]];
+  return into;
+}
+
+/** The places of the rows that a test holds for. */
+export function rowsWhere(table: FeatureTable, holds: (row: number) => boolean): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < rowCount(table); row++) if (holds(row)) rows.push(row);
+  return rows;
+}
+
+/** The rows of one cutoff after the other: each cutoff of the table with the places of its rows, ascending. */
+export function rowsByCutoff(table: FeatureTable): Map<Instant, number[]> {
+  const groups = new Map<Instant, number[]>();
+  table.cutoffs.forEach((cutoff, row) => {
+    const rows = groups.get(cutoff);
+    if (rows) rows.push(row);
+    else groups.set(cutoff, [row]);
+  });
+  return new Map([...groups].sort(([a], [b]) => a - b));
+}

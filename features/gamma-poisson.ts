@@ -1,0 +1,94 @@
+/** A Gamma prior over partners' event rates: mean rate `shape / rate` events per day. */
+export interface GammaPrior {
+  shape: number;
+  rate: number;
+}
+
+const SHAPE_RANGE = [1e-3, 1e3] as const;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * The prior under which the observed counts are most likely, each count being Poisson with its partner's own rate
+ * (empirical Bayes; the marginal is negative binomial).
+ * Source: Carlin & Louis, Bayesian Methods for Data Analysis, 3rd ed., §5.2.
+ * @param counts events per partner, ≥ 0
+ * @param exposures days over which each was counted, > 0; same length
+ * @throws RangeError when there is nothing to learn from
+ */
+export function fitGammaPrior(counts: ArrayLike<number>, exposures: ArrayLike<number>): GammaPrior {
+  let events = 0;
+  for (let i = 0; i < counts.length; i++) events += counts[i];
+  if (events === 0) throw new RangeError('no events to learn a rate from');
+  const objective = (logShape: number) => {
+    const shape = Math.exp(logShape);
+    return logLikelihood(counts, exposures, shape, bestRate(counts, exposures, shape));
+  };
+  const shape = Math.exp(maximize(objective, Math.log(SHAPE_RANGE[0]), Math.log(SHAPE_RANGE[1])));
+  return { shape, rate: bestRate(counts, exposures, shape) };
+}
+
+/** The expected rate of a partner, in events per day, given what was counted. */
+export function expectedRate(prior: GammaPrior, count: number, exposure: number): number {
+  return (prior.shape + count) / (prior.rate + exposure);
+}
+
+/** The probability of no event in the next `days`, given what was counted. */
+export function quietProbability(prior: GammaPrior, count: number, exposure: number, days: number): number {
+  const { shape, rate } = prior;
+  return Math.exp((shape + count) * Math.log((rate + exposure) / (rate + exposure + days)));
+}
+
+/** For a given shape the best rate solves n·shape/rate = Σ (shape + count)/(rate + exposure): bisect its logarithm. */
+function bestRate(counts: ArrayLike<number>, exposures: ArrayLike<number>, shape: number): number {
+  let low = Math.log(1e-9);
+  let high = Math.log(1e12);
+  for (let step = 0; step < 80; step++) {
+    const rate = Math.exp((low + high) / 2);
+    let slope = (counts.length * shape) / rate;
+    for (let i = 0; i < counts.length; i++) slope -= (shape + counts[i]) / (rate + exposures[i]);
+    if (slope > 0) low = Math.log(rate);
+    else high = Math.log(rate);
+  }
+  return Math.exp((low + high) / 2);
+}
+
+function logLikelihood(counts: ArrayLike<number>, exposures: ArrayLike<number>, shape: number, rate: number): number {
+  let total = counts.length * (shape * Math.log(rate) - logGamma(shape));
+  for (let i = 0; i < counts.length; i++) {
+    total += logGamma(shape + counts[i]) - (shape + counts[i]) * Math.log(rate + exposures[i]);
+  }
+  return total;
+}
+
+/** Golden-section search for the highest point of a function with one peak. */
+function maximize(objective: (x: number) => number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  let left = high - GOLDEN * (high - low);
+  let right = low + GOLDEN * (high - low);
+  let [atLeft, atRight] = [objective(left), objective(right)];
+  while (high - low > 1e-6) {
+    if (atLeft > atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - GOLDEN * (high - low);
+      atLeft = objective(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + GOLDEN * (high - low);
+      atRight = objective(right);
+    }
+  }
+  return (low + high) / 2;
+}
+
+/** ln Γ(x) for x > 0 by Stirling's series after shifting x above 8; error below 1e-12. */
+export function logGamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  while (z < 8) {
+    shift -= Math.log(z);
+    z++;
+  }
+  const inverse = 1 / (z * z);
+  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse / 1188)))) / z;
+  return shift + (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series;
+}

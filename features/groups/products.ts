@@ -1,0 +1,16 @@
+import type { Feature } from '../feature.ts';
+import { WINDOWS } from '../windows.ts';
+
+/** How broadly a partner is engaged: the products its business names. */
+export const products: readonly Feature[] = WINDOWS.map((days) => ({
+  name: `products_${days}d`,
+  unit: 'products',
+  topic: 'products',
+  description: `Distinct products named by qualifying events of the last ${days} days.`,
+  reason: {
+    high: ({ value, peers }) => `Business in ${value} in ${days} days (peers ${peers})`,
+    low: ({ value, usual, peers }) => `Business in ${value} in ${days} days (${usual} over a year, peers ${peers})`,
+  },
+  compute: (history) => history.products('qualifying', days),
+  usual: (history) => history.products('qualifying', 365),
+}));

@@ -1,0 +1,119 @@
+import type { RelativeFeature } from '../feature.ts';
+import { column, type FeatureTable } from '../feature-table.ts';
+import { expectedRate, fitGammaPrior, type GammaPrior, quietProbability } from '../gamma-poisson.ts';
+
+/** The last year is what a partner's rate is learnt from. */
+const EXPOSURE_DAYS = 365;
+const AHEAD_DAYS = 90;
+
+interface Counted {
+  counts: number[];
+  exposures: number[];
+}
+
+/** Events of the last year and the days they were counted over; a row that cannot be counted is NaN in both. */
+function counted(table: FeatureTable): Counted {
+  const events = column(table, 'events_365d');
+  const tenure = column(table, 'tenure_days');
+  return {
+    counts: Array.from(events),
+    exposures: Array.from(tenure, (days) => Math.min(days, EXPOSURE_DAYS)),
+  };
+}
+
+/** The prior of the rows at risk; null when they have nothing to learn from. */
+function priorAtRisk(table: FeatureTable, { counts, exposures }: Counted): GammaPrior | null {
+  const rows = [...counts.keys()].filter((row) => table.atRisk[row] && counts[row] >= 0 && exposures[row] > 0);
+  if (!rows.some((row) => counts[row] > 0)) return null;
+  return fitGammaPrior(
+    rows.map((row) => counts[row]),
+    rows.map((row) => exposures[row]),
+  );
+}
+
+function shrunk(table: FeatureTable, tell: (prior: GammaPrior, count: number, exposure: number) => number) {
+  const seen = counted(table);
+  const prior = priorAtRisk(table, seen);
+  return Float32Array.from(seen.counts, (count, row) => {
+    const exposure = seen.exposures[row];
+    return prior && count >= 0 && exposure > 0 ? tell(prior, count, exposure) : Number.NaN;
+  });
+}
+
+/** The share of rows at risk below each row, ties counted half: 0 to 1. */
+function rankAtRisk(values: Float32Array, atRisk: Uint8Array): Float32Array {
+  const sorted = values.filter((value, row) => atRisk[row] === 1 && !Number.isNaN(value)).sort();
+  return values.map((value) => {
+    if (Number.isNaN(value) || sorted.length === 0) return Number.NaN;
+    return (position(sorted, value, false) + position(sorted, value, true)) / (2 * sorted.length);
+  });
+}
+
+/** How many of the sorted values are below a value, or at most it. */
+function position(sorted: Float32Array, value: number, orEqual: boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function sumAtRisk(table: FeatureTable, name: string): number {
+  const values = column(table, name);
+  return values.reduce((sum, value, row) => (table.atRisk[row] ? sum + value : sum), 0);
+}
+
+/** A partner among all partners of the same day. */
+export const relative: readonly RelativeFeature[] = [
+  {
+    name: 'eb_rate_90d',
+    unit: 'events',
+    topic: 'volume',
+    description:
+      'Expected qualifying events in 90 days: the rate of the last year, shrunk towards the program (empirical Bayes).',
+    reason: {
+      high: ({ value, peers }) => `Expected to bring ${value} in 90 days at last year's rate (peers ${peers})`,
+      low: ({ value, peers }) => `Expected to bring only ${value} in 90 days at last year's rate (peers ${peers})`,
+    },
+    compute: (table) => shrunk(table, (prior, count, exposure) => AHEAD_DAYS * expectedRate(prior, count, exposure)),
+  },
+  {
+    name: 'eb_quiet_90d',
+    unit: 'probability',
+    topic: 'volume',
+    description: 'Probability of no qualifying event in 90 days if the last year went on (Gamma-Poisson).',
+    reason: {
+      high: ({ value, peers }) => `At last year's rate, quiet for 90 days with probability ${value} (peers ${peers})`,
+      low: ({ value, peers }) => `At last year's rate, quiet for 90 days with probability ${value} (peers ${peers})`,
+    },
+    compute: (table) => shrunk(table, (prior, count, exposure) => quietProbability(prior, count, exposure, AHEAD_DAYS)),
+  },
+  {
+    name: 'rank_events_90d',
+    unit: 'share',
+    topic: 'volume',
+    description: 'Share of the partners at risk that had fewer qualifying events in the last 90 days.',
+    reason: {
+      high: ({ value }) => `Busier than ${value} of the partners`,
+      low: ({ value }) => `Busier than no more than ${value} of the partners`,
+    },
+    compute: (table) => rankAtRisk(column(table, 'events_90d'), table.atRisk),
+  },
+  {
+    name: 'program_level_90d',
+    unit: 'ratio',
+    topic: 'program',
+    description: "The whole program's qualifying events of the last 90 days over its yearly average.",
+    reason: {
+      high: ({ value }) => `The whole program is up: ${value} times its yearly average`,
+      low: ({ value }) => `The whole program is down: ${value} times its yearly average`,
+    },
+    compute(table) {
+      const level = (sumAtRisk(table, 'events_90d') * 365) / (sumAtRisk(table, 'events_365d') * 90);
+      return new Float32Array(table.atRisk.length).fill(level);
+    },
+  },
+];

@@ -1,0 +1,39 @@
+export { Aftermath } from './aftermath.ts';
+export { toArrow } from './arrow.ts';
+export {
+  type Agreement,
+  type DatedFact,
+  type EndReason,
+  type EventColumns,
+  EventColumnsBuilder,
+  type EventRow,
+  type Profile,
+} from './event-columns.ts';
+export type { FactSource } from './fact-source.ts';
+export {
+  describedFeatures,
+  type Feature,
+  type FeatureView,
+  type RelativeFeature,
+  type Told,
+  type Unit,
+} from './feature.ts';
+export { column, type FeatureTable, rowCount, rowsByCutoff, rowsWhere, selectRows } from './feature-table.ts';
+export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisson.ts';
+export { History, hasEnded } from './history.ts';
+export { DEFAULT_QUALIFYING_KINDS, KIND_GROUPS, type KindGroup } from './kinds.ts';
+export { toParquet } from './parquet.ts';
+export { type Program, type TrackingStart, trackedSince } from './program.ts';
+export { FeatureTableBuilder, visitHistories } from './table-builder.ts';
+export {
+  addMonths,
+  cutoffsBetween,
+  DAY,
+  formatDay,
+  type Instant,
+  nextMidnight,
+  parseDay,
+  type Step,
+  startOfDay,
+} from './time.ts';
+export { views } from './views/index.ts';

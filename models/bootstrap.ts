@@ -1,0 +1,55 @@
+import type { Random } from './random.ts';
+
+/** A figure with its interval. */
+export interface Measured {
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** How often rows are drawn again for an interval. */
+export const REPLICATES = 1000;
+
+/**
+ * Weights of the rows for each of several draws of partners with replacement: rows of one partner belong together,
+ * so they are drawn together (cluster bootstrap; Davison & Hinkley 1997, §3.8).
+ * @param entities the partner of each row
+ */
+export function* drawPartners(
+  entities: readonly string[],
+  random: Random,
+  replicates = REPLICATES,
+): Generator<Float64Array> {
+  const codes = new Map<string, number>();
+  const partner = Int32Array.from(entities, (entity) => {
+    const code = codes.get(entity) ?? codes.size;
+    codes.set(entity, code);
+    return code;
+  });
+  const drawn = new Float64Array(codes.size);
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    drawn.fill(0);
+    for (let i = 0; i < drawn.length; i++) drawn[Math.floor(random() * drawn.length)]++;
+    yield Float64Array.from(partner, (code) => drawn[code]);
+  }
+}
+
+/**
+ * A 95 % interval from bootstrap replicates of a figure, each tail interpolated; replicates that could not be
+ * computed are left out.
+ * @param value the figure on the rows as they are
+ */
+export function interval(value: number, replicates: readonly number[], level = 0.95): Measured {
+  const sorted = replicates.filter((replicate) => !Number.isNaN(replicate)).sort((a, b) => a - b);
+  const tail = (1 - level) / 2;
+  return { value, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+}
+
+/** The q-quantile of ascending numbers by linear interpolation; NaN of none. */
+export function quantile(sorted: ArrayLike<number>, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const place = q * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}

@@ -1,0 +1,41 @@
+import { logit } from './estimator.ts';
+import { sigmoid, solveLogistic } from './newton.ts';
+
+/** A correction of probabilities on the log-odds scale: intercept + slope × log-odds. */
+export interface Calibration {
+  intercept: number;
+  slope: number;
+}
+
+/** Leaves probabilities as they are. */
+export const UNCALIBRATED: Calibration = { intercept: 0, slope: 1 };
+
+/** How strongly the correction is held towards none: worth about this many rows in doubt. */
+const CAUTION = 4;
+const FEWEST = 10;
+
+/**
+ * Platt scaling: the logistic curve that turns predicted into observed, held towards no correction so that a thin
+ * slice cannot bend it. Source: Platt 1999; the prior towards intercept 0 and slope 1 is ours.
+ * @param probabilities predicted for rows the model had not learnt from
+ * @param outcomes 0 or 1 each; with fewer than 10 of either there is nothing to calibrate on, and nothing changes
+ */
+export function fitPlatt(probabilities: Float64Array, outcomes: Uint8Array): Calibration {
+  const happened = outcomes.reduce((sum, outcome) => sum + outcome, 0);
+  if (Math.min(happened, outcomes.length - happened) < FEWEST) return UNCALIBRATED;
+  const logOdds = probabilities.map(logit);
+  const { weights, intercept } = solveLogistic({
+    columns: [logOdds],
+    outcomes,
+    offset: logOdds,
+    penalty: CAUTION,
+    interceptPenalty: CAUTION,
+  });
+  // A slope at or below zero would turn the ranking round; the data cannot mean that.
+  return { intercept, slope: Math.max(0.05, 1 + weights[0]) };
+}
+
+/** The corrected probability. */
+export function calibrate({ intercept, slope }: Calibration, probability: number): number {
+  return sigmoid(intercept + slope * logit(probability));
+}

@@ -1,0 +1,26 @@
+import type { Estimator, Model, SavedModel } from '../estimator.ts';
+import { baseRateEstimator, loadBaseRate } from './base-rate.ts';
+import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
+import { loadLogistic, logistic } from './logistic.ts';
+import { loadRecencyRule, recencyRule } from './recency-rule.ts';
+
+/** Every estimator with the function that brings its saved models back. */
+const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }[] = [
+  { estimator: baseRateEstimator, load: loadBaseRate },
+  { estimator: recencyRule, load: loadRecencyRule },
+  { estimator: gammaPoisson, load: loadGammaPoisson },
+  { estimator: logistic, load: loadLogistic },
+];
+
+/** Every estimator, the simplest first. */
+export const estimators: readonly Estimator[] = all.map(({ estimator }) => estimator);
+
+/** Estimators that are rules of thumb; a model that does not beat them is not worth its trouble. */
+export const RULES: readonly string[] = [baseRateEstimator.name, recencyRule.name];
+
+/** @throws RangeError when the estimator that saved it is not known here */
+export function loadModel(saved: SavedModel): Model {
+  const entry = all.find(({ estimator }) => estimator.name === saved.estimator);
+  if (!entry) throw new RangeError(`no estimator "${saved.estimator}" can load this model`);
+  return entry.load(saved);
+}

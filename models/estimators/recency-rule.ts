@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { column, type FeatureTable } from '../../features/index.ts';
+import type { Estimator, Model, SavedModel } from '../estimator.ts';
+import { sigmoid, solveLogistic } from '../newton.ts';
+import type { TrainingSet } from '../training-set.ts';
+import { requireBothClasses } from './require.ts';
+
+const NAME = 'recency-rule';
+const FEATURE = 'recency_days';
+const savedForm = z.strictObject({ estimator: z.literal(NAME), slope: z.number().positive(), intercept: z.number() });
+
+/** The rival that any team has for free: call the quietest first. */
+export const recencyRule: Estimator = {
+  name: NAME,
+  fit(set) {
+    requireBothClasses(set, NAME);
+    return fitted(set);
+  },
+};
+
+/** @param saved what `save` gave */
+export function loadRecencyRule(saved: SavedModel): Model {
+  const { slope, intercept } = savedForm.parse(saved);
+  return rule(slope, intercept);
+}
+
+/** A logistic curve turns days into probabilities and keeps their order: the slope is never below zero. */
+function fitted(set: TrainingSet): Model {
+  const problem = { columns: [logDays(set.table)], outcomes: set.outcomes, penalty: 1e-6 };
+  const { weights, intercept } = solveLogistic(problem);
+  if (weights[0] > 0) return rule(weights[0], intercept);
+  const flat = solveLogistic({ ...problem, columns: [] });
+  return rule(1e-6, flat.intercept);
+}
+
+function rule(slope: number, intercept: number): Model {
+  return {
+    estimator: NAME,
+    predict: (table) => logDays(table).map((x) => sigmoid(intercept + slope * x)),
+    explain: (table, row) => ({
+      intercept,
+      contributions: [{ feature: FEATURE, logOdds: slope * logDays(table)[row] }],
+    }),
+    refit: fitted,
+    save: () => ({ estimator: NAME, slope, intercept }),
+  };
+}
+
+/** Nobody at risk is without a last event; a row that is would be the quietest. */
+function logDays(table: FeatureTable): Float64Array {
+  return Float64Array.from(column(table, FEATURE), (days) => Math.log1p(Number.isNaN(days) ? 1e6 : days));
+}

@@ -1,0 +1,41 @@
+import { DAY, type Instant, rowsWhere } from '../features/index.ts';
+import { maturityDays } from './label.ts';
+import { selectFrom, type TrainingSet } from './training-set.ts';
+
+/** One step of a rolling origin: learn from what had matured, then look at what came next. */
+export interface Fold {
+  learn: TrainingSet;
+  check: TrainingSet;
+  /** Where the rows of `check` stand in the set that was split. */
+  checkRows: readonly number[];
+}
+
+/**
+ * Splits a set by time: its later cutoffs are cut into blocks, and each block is checked by what can be learnt from
+ * cutoffs whose outcomes had matured before the block began. Blocks without enough to learn from are left out.
+ * @param blocks how many blocks at most
+ * @param share the share of the cutoffs, counted from the end, that are checked: in (0, 1)
+ */
+export function rollingOrigin(set: TrainingSet, blocks: number, share: number): Fold[] {
+  const cutoffs = [...new Set(set.table.cutoffs)].sort((a, b) => a - b);
+  const checked = cutoffs.slice(Math.floor(cutoffs.length * (1 - share)));
+  const size = Math.ceil(checked.length / blocks);
+  const folds: Fold[] = [];
+  for (let from = 0; from < checked.length; from += size) {
+    const block = new Set(checked.slice(from, from + size));
+    const learn = selectFrom(set, maturedBefore(set, checked[from]));
+    const checkRows = rowsWhere(set.table, (row) => block.has(set.table.cutoffs[row]));
+    if (hasBothClasses(learn)) folds.push({ learn, check: selectFrom(set, checkRows), checkRows });
+  }
+  return folds;
+}
+
+function maturedBefore(set: TrainingSet, moment: Instant): number[] {
+  const maturity = maturityDays(set.label) * DAY;
+  return rowsWhere(set.table, (row) => set.table.cutoffs[row] + maturity <= moment);
+}
+
+/** Whether there is anything to tell apart. */
+export function hasBothClasses(set: TrainingSet): boolean {
+  return set.outcomes.includes(0) && set.outcomes.includes(1);
+}

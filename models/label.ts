@@ -1,0 +1,18 @@
+import type { Aftermath, History } from '../features/index.ts';
+
+/**
+ * What a model is asked to foresee: a function of what came after a cutoff. Its window is
+ * [cutoff + gapDays, cutoff + gapDays + horizonDays).
+ */
+export interface Label {
+  name: string;
+  gapDays: number;
+  horizonDays: number;
+  /** `null` is unknown: the window was still open, or another event took the partner out of it. */
+  outcome(before: History, after: Aftermath): boolean | null;
+}
+
+/** Days after a cutoff by which its outcome is known. */
+export function maturityDays(label: Label): number {
+  return label.gapDays + label.horizonDays;
+}

@@ -1,0 +1,5 @@
+import { reEngagement } from './re-engagement.ts';
+import type { NudgeRule } from './rule.ts';
+
+/** Every rule. */
+export const nudgeRules: readonly NudgeRule[] = [reEngagement];

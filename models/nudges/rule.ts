@@ -1,0 +1,26 @@
+import type { History, Instant } from '../../features/index.ts';
+
+/** An open episode: since when the condition holds, and what shows it. */
+export interface Episode {
+  start: Instant;
+  /** One sentence that says why, with the numbers in it. */
+  because: string;
+  evidence: Readonly<Record<string, string | number | null>>;
+}
+
+/** When someone should be told to act. A rule nudges once per episode; the episode must end before it can nudge again. */
+export interface NudgeRule {
+  name: string;
+  /** What the person who is nudged should do. */
+  action: string;
+  /** The episode that is open at the history's cutoff; null when there is none. */
+  episode(history: History, settings: NudgeSettings): Episode | null;
+}
+
+/** What a program declares about nudges. */
+export interface NudgeSettings {
+  /** Days without any sign of life before a partner is to be re-engaged. */
+  quietDays: number;
+  /** The share of partners that are not nudged, so that the effect of nudging shows: [0, 0.5]. */
+  holdOut: number;
+}

@@ -1,0 +1,134 @@
+import { describedFeatures, type FeatureTable, type History, type Instant } from '../features/index.ts';
+import { quantile } from './bootstrap.ts';
+import { predictCalibrated } from './calibrated.ts';
+import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
+import { reviewList } from './review-list.ts';
+import { type Band, bandOf, type ScoringModel } from './scoring-model.ts';
+import type { FittedVersion } from './train.ts';
+
+/** What a score shows beside its reasons: the partner's recent past, as known on the day. */
+export interface Evidence {
+  /** Qualifying events per week, oldest first. */
+  weeks: readonly number[];
+  lastBusiness: Instant | null;
+  lastSignOfLife: Instant | null;
+  renewsOn: Instant | null;
+  /** Money won in the last 365 days, in minor units of the reporting currency; null is unknown. */
+  wonMinor: number | null;
+}
+
+/** One partner's score on one day. */
+export interface Score {
+  entityId: string;
+  asOf: Instant;
+  horizonDays: number;
+  probability: number;
+  /** 90 % interval over resampled partners. */
+  low: number;
+  high: number;
+  band: Band;
+  /** On the list of those the team can call this week. */
+  listed: boolean;
+  /** Probability × what the partner would bring in the horizon at last year's rate; null is unknown. */
+  valueAtRiskMinor: number | null;
+  action: string;
+  reasons: Reason[];
+  /** Features that were unknown. */
+  missing: string[];
+  evidence: Evidence;
+}
+
+/** What scoring needs to know of a partner beside its features. */
+export interface Beside {
+  evidence: Evidence;
+  /** The partner's own baselines by feature. */
+  usual: ReadonlyMap<string, number | null>;
+}
+
+const WEEKS = 52;
+const DAYS_PER_YEAR = 365;
+
+/** Reads what a score shows beside its reasons from a history. */
+export function besidesOf(model: ScoringModel, history: History): Beside {
+  const renewals = history
+    .agreements()
+    .flatMap(({ renewsOn }) => (renewsOn !== null && renewsOn >= history.cutoff ? [renewsOn] : []));
+  return {
+    evidence: {
+      weeks: history.series('qualifying', WEEKS),
+      lastBusiness: history.latestEvent('qualifying'),
+      lastSignOfLife: history.latestEvent('life'),
+      renewsOn: renewals.length === 0 ? null : Math.min(...renewals),
+      wonMinor: history.money('won', DAYS_PER_YEAR),
+    },
+    usual: new Map(model.view.features.flatMap(({ name, usual }) => (usual ? [[name, usual(history)] as const] : []))),
+  };
+}
+
+/**
+ * Scores everyone at risk on one day.
+ * @param table the features of one cutoff, all partners known then
+ * @param besides per row at risk, by partner
+ * @param capacity how many the team can call
+ */
+export function scoreTable(
+  model: ScoringModel,
+  fitted: FittedVersion,
+  table: FeatureTable,
+  besides: ReadonlyMap<string, Beside>,
+  capacity: number,
+): Score[] {
+  const probabilities = predictCalibrated(fitted.champion, table);
+  const refits = fitted.refits.map((refit) => predictCalibrated(refit, table));
+  const rows = [...table.entities.keys()].filter((row) => table.atRisk[row]);
+  const listed = new Set(
+    reviewList(
+      rows.map((row) => probabilities[row]),
+      model.bands.medium,
+      capacity,
+    ).map((i) => rows[i]),
+  );
+  const telling = prepareTelling(model.view, fitted.directions, table);
+  return rows.map((row) => {
+    const beside = besides.get(table.entities[row]);
+    if (!beside) throw new RangeError(`nothing beside the features is known of ${table.entities[row]}`);
+    const { contributions } = fitted.champion.model.explain(table, row);
+    const reasons = tellReasons(telling, row, contributions, beside.usual);
+    const probability = probabilities[row];
+    return {
+      entityId: table.entities[row],
+      asOf: table.cutoffs[row],
+      horizonDays: model.label.horizonDays,
+      probability,
+      ...intervalOf(
+        probability,
+        refits.map((refit) => refit[row]),
+      ),
+      band: bandOf(model, probability),
+      listed: listed.has(row),
+      valueAtRiskMinor: valueAtRisk(probability, beside.evidence.wonMinor, model.label.horizonDays),
+      action: actionFor(model, reasons),
+      reasons,
+      missing: describedFeatures(model.view)
+        .map(({ name }) => name)
+        .filter((_, i) => Number.isNaN(table.columns[i][row])),
+      evidence: beside.evidence,
+    };
+  });
+}
+
+/** The score itself always lies inside its interval. */
+function intervalOf(probability: number, refits: number[]): { low: number; high: number } {
+  const sorted = refits.sort((a, b) => a - b);
+  if (sorted.length === 0) return { low: 0, high: 1 };
+  return { low: Math.min(probability, quantile(sorted, 0.05)), high: Math.max(probability, quantile(sorted, 0.95)) };
+}
+
+function valueAtRisk(probability: number, wonMinor: number | null, horizonDays: number): number | null {
+  return wonMinor === null ? null : Math.round((probability * wonMinor * horizonDays) / DAYS_PER_YEAR);
+}
+
+function actionFor(model: ScoringModel, reasons: readonly Reason[]): string {
+  const first = reasons.find(({ log_odds }) => log_odds > 0);
+  return (first && model.actions[first.topic]) ?? 'Call and ask how business is going';
+}

@@ -1,0 +1,28 @@
+import { views } from '../../features/index.ts';
+import { estimators } from '../estimators/index.ts';
+import { quietFor } from '../labels/quiet.ts';
+import type { ScoringModel } from '../scoring-model.ts';
+
+/** Which of the partners that do business with us are about to stop? */
+export const churnRisk: ScoringModel = {
+  name: 'churn-risk',
+  question: 'How likely is it that this partner does no business with us in the next 90 days, or ends the agreement?',
+  view: views[0],
+  label: quietFor(90),
+  estimators,
+  bands: { high: 0.5, medium: 0.25 },
+  actions: {
+    quiet: 'Call the owner and ask what is in their pipeline',
+    cadence: 'Agree on the next joint step with a date',
+    volume: 'Go through the pipeline together',
+    trend: 'Ask what changed since last quarter',
+    people: 'Ask for a second contact and meet them',
+    products: 'Offer help with a second product',
+    season: 'Check whether this season differs from the last',
+    portal: 'Offer a short session on what is new in the portal',
+    learning: 'Offer a training seat',
+    standing: 'Give a new partner its first success plan',
+    contract: 'Prepare the renewal talk now',
+    program: 'Look at the program before the partner',
+  },
+};

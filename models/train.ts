@@ -1,0 +1,153 @@
+import type { Instant } from '../features/index.ts';
+import { drawPartners, type Measured } from './bootstrap.ts';
+import { breathe } from './breathe.ts';
+import type { CalibratedModel, OutOfTime } from './calibrated.ts';
+import { type Contender, chooseChampion, fitContenders, logLossGain } from './champion.ts';
+import { featureDirections } from './directions.ts';
+import { RULES } from './estimators/index.ts';
+import { hasBothClasses } from './folds.ts';
+import { rowLogLoss } from './metrics.ts';
+import { seeded, seedFor } from './random.ts';
+import type { Directions } from './reasons.ts';
+import { type ReliabilityBin, reliability } from './reliability.ts';
+import type { ScoringModel } from './scoring-model.ts';
+import { type TrackRecord, trackRecord } from './track-record.ts';
+import { baseRate, positives, selectFrom, type TrainingSet } from './training-set.ts';
+
+/** Everything that scoring needs of what was learnt. */
+export interface FittedVersion {
+  model: string;
+  trainedUntil: Instant;
+  seed: number;
+  champion: CalibratedModel;
+  /** The champion's settings fitted to resampled partners, each with the champion's calibration: the intervals. */
+  refits: readonly CalibratedModel[];
+  directions: Directions;
+}
+
+/** What people should know of a version before they trust it. */
+export interface ModelCard {
+  model: string;
+  question: string;
+  label: { name: string; gapDays: number; horizonDays: number };
+  trainedUntil: Instant;
+  training: {
+    rows: number;
+    partners: number;
+    happened: number;
+    baseRate: number;
+    firstCutoff: Instant;
+    lastCutoff: Instant;
+  };
+  /** Each estimator's mean log loss on the later half of the training time, foretold by rolling origin. */
+  contenders: readonly { name: string; logLoss: number }[];
+  champion: string;
+  /** The best rule of thumb, and how much lower the champion's log loss is. */
+  rule: string;
+  gain: Measured;
+  verdict: string;
+  reliability: readonly ReliabilityBin[];
+  trackRecord: TrackRecord | null;
+  refits: number;
+  caution: string;
+}
+
+/** How training is done. */
+export interface TrainSettings {
+  until: Instant;
+  seed: number;
+  /** How many partners the team can call at a time. */
+  capacity: number;
+  /** Only rules of thumb may compete: the data does not support more. */
+  rulesOnly: boolean;
+}
+
+const REFITS = 50;
+const CAUTION =
+  'A score is an association found in past behaviour, not a cause, and not a judgement of people. ' +
+  'Do not use it to end a partnership or to cut anyone off.';
+
+/**
+ * Learns a version of a scoring model from everything known before a moment.
+ * @throws RangeError when the set has rows of one class only
+ */
+export async function trainVersion(
+  model: ScoringModel,
+  set: TrainingSet,
+  settings: TrainSettings,
+): Promise<{ fitted: FittedVersion; card: ModelCard }> {
+  const { seed, until } = settings;
+  const allowed = model.estimators.filter(({ name }) => !settings.rulesOnly || RULES.includes(name));
+  const contenders = await fitContenders(allowed, set, seed);
+  const champion = chooseChampion(contenders);
+  const fitted: FittedVersion = {
+    model: model.name,
+    trainedUntil: until,
+    seed,
+    champion: { model: champion.model, calibration: champion.calibration },
+    refits: await refitted(champion, set, seed),
+    directions: featureDirections(set),
+  };
+  return { fitted, card: describe(model, set, contenders, champion, settings) };
+}
+
+async function refitted(
+  { model, calibration }: CalibratedModel,
+  set: TrainingSet,
+  seed: number,
+): Promise<CalibratedModel[]> {
+  const refits: CalibratedModel[] = [];
+  for (const weights of drawPartners(set.table.entities, seeded(seedFor(seed, 'refits')), REFITS)) {
+    await breathe();
+    const rows = [...weights.keys()].flatMap((row) => new Array<number>(weights[row]).fill(row));
+    const drawn = selectFrom(set, rows);
+    if (hasBothClasses(drawn)) refits.push({ model: model.refit(drawn), calibration });
+  }
+  return refits;
+}
+
+function describe(
+  model: ScoringModel,
+  set: TrainingSet,
+  contenders: readonly Contender[],
+  champion: Contender,
+  { until, seed, capacity }: TrainSettings,
+): ModelCard {
+  const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
+  const { past } = champion;
+  const entities = past.rows.map((row) => set.table.entities[row]);
+  const chance = seeded(seedFor(seed, 'verdict'));
+  const gain = logLossGain(entities, past.outcomes, past.probabilities, rule.past.probabilities, chance);
+  const { gapDays, horizonDays, name } = model.label;
+  return {
+    model: model.name,
+    question: model.question,
+    label: { name, gapDays, horizonDays },
+    trainedUntil: until,
+    training: {
+      rows: set.outcomes.length,
+      partners: new Set(set.table.entities).size,
+      happened: positives(set),
+      baseRate: baseRate(set),
+      firstCutoff: Math.min(...set.table.cutoffs),
+      lastCutoff: Math.max(...set.table.cutoffs),
+    },
+    contenders: contenders.map((each) => ({ name: each.name, logLoss: meanLogLoss(each.past) })),
+    champion: champion.name,
+    rule: rule.name,
+    gain,
+    verdict:
+      gain.low > 0
+        ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
+        : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`,
+    reliability: reliability(past.probabilities, past.outcomes),
+    trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
+    refits: REFITS,
+    caution: CAUTION,
+  };
+}
+
+function meanLogLoss({ probabilities, outcomes }: OutOfTime): number {
+  const total = probabilities.reduce((sum, probability, row) => sum + rowLogLoss(probability, outcomes[row]), 0);
+  return total / outcomes.length;
+}

@@ -1,0 +1,63 @@
+import {
+  judgeSupply,
+  type ScoringModel,
+  type Sufficiency,
+  scoringModels,
+  settledRows,
+  supplyOf,
+} from '../models/index.ts';
+import { eventKinds, type QuarantinedRow, quarantined, stubPartners } from '../store/index.ts';
+import type { Context } from './context.ts';
+import { programFacts } from './facts.ts';
+import { type IngestReport, ingest } from './ingest/ingest.ts';
+import type { Mapping } from './ingest/mapping.ts';
+import { buildPanel, trainingCutoffs } from './panel.ts';
+
+/** What files would come to. */
+export interface CheckReport extends IngestReport {
+  refused: QuarantinedRow[];
+  kinds: { kind: string; events: number; qualifying: boolean }[];
+  /** Partners that events or agreements name and no partner row defines. */
+  stubs: number;
+  sufficient: { model: string; verdict: Sufficiency; missing: string[] }[];
+}
+
+/**
+ * Reads files as `ingest` would, into a store that is thrown away, and says what they hold and suffice for.
+ * @param scratch a context on an empty store
+ * @throws a problem `DATA_REFUSED` when a file cannot be decoded or its header does not fit
+ */
+export async function check(scratch: Context, paths: readonly string[], mapping: Mapping): Promise<CheckReport> {
+  const settings = { mapping, backfill: false, maxBad: 100, now: scratch.clock() };
+  const report = await ingest(scratch.database, paths, settings);
+  const qualifying = new Set(scratch.settings.qualifying_kinds);
+  const kinds = await eventKinds(scratch.database);
+  const sufficient: CheckReport['sufficient'] = [];
+  for (const model of scoringModels) sufficient.push({ model: model.name, ...(await sufficiency(scratch, model)) });
+  return {
+    ...report,
+    refused: await quarantined(scratch.database),
+    kinds: kinds.map((each) => ({ ...each, qualifying: qualifying.has(each.kind) })),
+    stubs: await stubPartners(scratch.database),
+    sufficient,
+  };
+}
+
+async function sufficiency(
+  context: Context,
+  model: ScoringModel,
+): Promise<{ verdict: Sufficiency; missing: string[] }> {
+  let source: Awaited<ReturnType<typeof programFacts>>;
+  try {
+    source = await programFacts(context);
+  } catch (error) {
+    return { verdict: 'nothing', missing: [(error as Error).message] };
+  }
+  const until = source.latestAsOf;
+  const cutoffs = trainingCutoffs(model, source, until);
+  if (cutoffs.length === 0) {
+    return { verdict: 'nothing', missing: ['fewer than six months of events, and an outcome takes three to be known'] };
+  }
+  const panel = await buildPanel(model, source, cutoffs, [until]);
+  return judgeSupply(supplyOf(settledRows(panel, until, () => true)));
+}

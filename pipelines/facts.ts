@@ -1,0 +1,40 @@
+import { DAY, type FactSource, type Instant, type Program, startOfDay } from '../features/index.ts';
+import { eventKinds, factsIn, problem } from '../store/index.ts';
+import type { Context } from './context.ts';
+
+/** The facts of the store and what the program declares about them. */
+export interface ProgramFacts {
+  facts: FactSource;
+  program: Program;
+  /** Up to when the records of qualifying kinds are complete. */
+  watermark: Instant;
+  /** The midnight after the watermark. */
+  latestAsOf: Instant;
+}
+
+/**
+ * Reads what there is.
+ * @throws a problem `NOT_ENOUGH_DATA` when the store is empty, or none of its kinds counts as doing business
+ */
+export async function programFacts({ database, settings }: Context): Promise<ProgramFacts> {
+  const facts = factsIn(database);
+  const qualifyingKinds = new Set(settings.qualifying_kinds);
+  const watermark = await facts.watermark(qualifyingKinds);
+  if (watermark === null) throw await nothingQualifies(database, settings.qualifying_kinds);
+  const program = { qualifyingKinds, reportingCurrency: settings.reporting_currency, tracking: await facts.tracking() };
+  return { facts, program, watermark, latestAsOf: startOfDay(watermark) + DAY };
+}
+
+async function nothingQualifies(database: Context['database'], declared: readonly string[]): Promise<Error> {
+  const kinds = await eventKinds(database);
+  if (kinds.length === 0) {
+    return problem('NOT_ENOUGH_DATA', 'The store holds no events yet. Load some with "partnercast ingest".');
+  }
+  const found = kinds.slice(0, 10).map(({ kind, events }) => `${kind} (${events})`);
+  return problem(
+    'NOT_ENOUGH_DATA',
+    `No event counts as doing business: the store has ${found.join(', ')}, and qualifying_kinds are ${declared.join(', ')}. ` +
+      'Declare yours in partnercast.config.json, for example {"qualifying_kinds": ["' +
+      `${kinds[0].kind}"]}.`,
+  );
+}

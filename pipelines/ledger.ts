@@ -1,0 +1,39 @@
+import { hostname } from 'node:os';
+import { type Claim, claimRun, finishRun, type Interval, LEASE_MILLISECONDS, renewClaim } from '../store/index.ts';
+import type { Context } from './context.ts';
+
+/** How the work of an interval ended: not at all when it was done already or another is at it. */
+export type LedgerOutcome<Result> = { status: 'done'; result: Result } | { status: 'skipped' };
+
+/**
+ * Does the work of an interval under a claim in the run ledger, so that it is done once, by one process; the claim is
+ * kept alive as long as the work goes on. A failure is recorded and thrown.
+ * @param again whether an interval that is done may be done again
+ * @param rowsOf how many rows the result stands for
+ */
+export async function inLedger<Result>(
+  { database, clock }: Context,
+  interval: Interval,
+  again: boolean,
+  work: (claim: Claim) => Promise<Result>,
+  rowsOf: (result: Result) => number,
+): Promise<LedgerOutcome<Result>> {
+  const now = () => new Date(clock());
+  const claim = await claimRun(database, interval, `${hostname()}/${process.pid}`, now(), again);
+  if (!claim) return { status: 'skipped' };
+  const heartbeat = setInterval(() => {
+    // A beat that fails is not the end: the lease outlasts two of them, and the work itself asks for the claim.
+    renewClaim(database, claim, now()).catch(() => {});
+  }, LEASE_MILLISECONDS / 3);
+  try {
+    const result = await work(claim);
+    await finishRun(database, claim, { status: 'done', rows: rowsOf(result), error: null }, now());
+    return { status: 'done', result };
+  } catch (error) {
+    const message = (error as Error).message.slice(0, 1000);
+    await finishRun(database, claim, { status: 'failed', rows: null, error: message }, now()).catch(() => {});
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}

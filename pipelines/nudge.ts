@@ -1,0 +1,128 @@
+import { DAY, formatDay, History, type Instant } from '../features/index.ts';
+import { decideNudge, type NudgeDecision, nudgeRules, scoringModels } from '../models/index.ts';
+import {
+  type Claim,
+  type Database,
+  enqueue,
+  keepNudges,
+  lastDone,
+  type PartnerScore,
+  partnerWithId,
+  publicationOf,
+  requireClaim,
+  scoresOf,
+} from '../store/index.ts';
+import type { Context } from './context.ts';
+import { programFacts } from './facts.ts';
+import { inLedger } from './ledger.ts';
+
+const PIPELINE = 'nudges';
+
+/** What a run of the rules came to. */
+export interface NudgeRun {
+  decisions: NudgeDecision[];
+  /** How many were put into the outbox. */
+  enqueued: number;
+}
+
+/**
+ * Decides about every episode that has begun since the last decision, up to and including a day, and, when sending,
+ * puts the messages into the outbox in the same transaction.
+ */
+export async function runNudges(context: Context, asOf: Instant, send: boolean): Promise<NudgeRun> {
+  const last = await lastDone(context.database, PIPELINE, new Date(asOf - DAY));
+  const since = last === null ? asOf - DAY : last.getTime();
+  const interval = { pipeline: PIPELINE, start: new Date(since), end: new Date(asOf) };
+  const outcome = await inLedger(
+    context,
+    interval,
+    true,
+    (claim) => decideAndKeep(context, asOf, since, send, claim),
+    (run) => run.decisions.length,
+  );
+  return outcome.status === 'done' ? outcome.result : { decisions: [], enqueued: 0 };
+}
+
+async function decideAndKeep(
+  context: Context,
+  asOf: Instant,
+  since: Instant,
+  send: boolean,
+  claim: Claim,
+): Promise<NudgeRun> {
+  const decisions = await context.step(`look for episodes up to ${formatDay(asOf)}`, () =>
+    decide(context, asOf, since),
+  );
+  const { database, settings } = context;
+  const now = new Date(context.clock());
+  return database.transaction(async (transaction) => {
+    await requireClaim(transaction, claim);
+    await keepNudges(transaction, decisions, now);
+    const outgoing = send ? decisions.filter(({ assignment }) => assignment === 'send') : [];
+    for (const decision of outgoing) {
+      const payload = JSON.stringify(await message(transaction, decision));
+      await enqueue(transaction, { nudgeId: decision.nudgeId, endpoint: settings.webhook_url as string, payload }, now);
+    }
+    return { decisions, enqueued: outgoing.length };
+  });
+}
+
+async function decide(context: Context, asOf: Instant, since: Instant): Promise<NudgeDecision[]> {
+  const { facts, program } = await programFacts(context);
+  const settings = { quietDays: context.settings.nudge_quiet_days, holdOut: context.settings.nudge_hold_out };
+  const decisions: NudgeDecision[] = [];
+  for await (const columns of facts.ranges(asOf)) {
+    const history = new History(columns, program);
+    for (let partner = 0; partner < columns.partners.length; partner++) {
+      history.moveTo(partner, asOf);
+      for (const rule of nudgeRules) {
+        const decision = decideNudge(rule, history, since, settings);
+        if (decision) decisions.push(decision);
+      }
+    }
+  }
+  return decisions;
+}
+
+/** What a receiver gets: who, why and what to do, with the partner's scores of the day and their reasons. */
+async function message(database: Database, decision: NudgeDecision) {
+  const partner = await partnerWithId(database, decision.entityId);
+  const scores: (Pick<PartnerScore, 'probability' | 'low' | 'high' | 'band'> & {
+    model: string;
+    version: string;
+    reasons: string[];
+  })[] = [];
+  for (const { name } of scoringModels) {
+    const publication = await publicationOf(database, name, decision.asOf);
+    if (!publication) continue;
+    const page = { sort: 'probability', descending: true, limit: 1 } as const;
+    const [score] = await scoresOf(database, publication, { entityId: decision.entityId }, page);
+    if (!score) continue;
+    const { probability, low, high, band, reasons } = score;
+    scores.push({
+      model: name,
+      version: score.modelVersion,
+      probability,
+      low,
+      high,
+      band,
+      reasons: reasons.map(({ text }) => text),
+    });
+  }
+  return {
+    type: `nudge.${decision.rule}`,
+    timestamp: new Date(decision.asOf).toISOString(),
+    data: {
+      nudge_id: decision.nudgeId,
+      rule: decision.rule,
+      partner_id: decision.entityId,
+      partner_name: partner?.name ?? decision.entityId,
+      owner: partner?.owner ?? null,
+      episode_start: formatDay(decision.episodeStart),
+      because: decision.because,
+      action: nudgeRules.find(({ name }) => name === decision.rule)?.action ?? null,
+      evidence: decision.evidence,
+      scores,
+    },
+  };
+}

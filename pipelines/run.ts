@@ -1,0 +1,74 @@
+import { DAY, formatDay, type Instant } from '../features/index.ts';
+import { type ScoringModel, scoringModels } from '../models/index.ts';
+import { type Claim, problem, versionFor } from '../store/index.ts';
+import type { Context } from './context.ts';
+import { inLedger, type LedgerOutcome } from './ledger.ts';
+import { type NudgeRun, runNudges } from './nudge.ts';
+import { type ScoreRun, scoreModel } from './score.ts';
+import { type TrainedVersion, trainModel } from './train.ts';
+
+/** The ledger's name for it. */
+export const DAILY = 'daily';
+
+/** What a daily run came to. */
+export interface DailyRun {
+  asOf: Instant;
+  trained: TrainedVersion[];
+  scored: ScoreRun[];
+  nudges: NudgeRun;
+}
+
+/** How to run. */
+export interface RunSettings {
+  /** Whether nudges are put into the outbox, or only listed. */
+  send: boolean;
+  /** Whether a day that is done may be done again. */
+  again: boolean;
+}
+
+/**
+ * The work of one day: train the models that are due, score everyone, decide about nudges. Once per day and by one
+ * process, by the run ledger.
+ * @param day the midnight that ends the day, as the ledger counts it
+ * @param asOf the midnight the facts are read at; the day itself, or earlier where its facts are not there yet
+ */
+export async function runDaily(
+  context: Context,
+  day: Instant,
+  asOf: Instant,
+  { send, again }: RunSettings,
+): Promise<LedgerOutcome<DailyRun>> {
+  if (send && context.settings.webhook_url === null) {
+    throw problem(
+      'USAGE',
+      'There is nowhere to send nudges to: set webhook_url in partnercast.config.json, or run without --send.',
+    );
+  }
+  return inLedger(
+    context,
+    { pipeline: DAILY, start: new Date(day - DAY), end: new Date(day) },
+    again,
+    (claim) => oneDay(context, asOf, send, claim),
+    ({ scored }) => scored.reduce((sum, { scores }) => sum + scores.length, 0),
+  );
+}
+
+async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Claim): Promise<DailyRun> {
+  const run: DailyRun = { asOf, trained: [], scored: [], nudges: { decisions: [], enqueued: 0 } };
+  for (const model of scoringModels) {
+    if (await isDue(context, model, asOf)) run.trained.push(await trainModel(context, model, asOf));
+    run.scored.push(await scoreModel(context, model, asOf, claim));
+  }
+  run.nudges = await runNudges(context, asOf, send);
+  context.say(
+    `${formatDay(asOf)}: ${run.scored.reduce((sum, { scores }) => sum + scores.length, 0)} scored, ` +
+      `${run.nudges.decisions.length} nudges, ${run.nudges.enqueued} to be sent.`,
+  );
+  return run;
+}
+
+/** A model is trained anew when no version is recent enough for the day. */
+async function isDue({ database, settings }: Context, model: ScoringModel, asOf: Instant): Promise<boolean> {
+  const version = await versionFor(database, model.name, asOf);
+  return version === null || asOf - version.trainedUntil > settings.retrain_days * DAY;
+}

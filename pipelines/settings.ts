@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { DEFAULT_QUALIFYING_KINDS } from '../features/index.ts';
+
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+
+/** What a program declares; every key may stand in `partnercast.config.json`. */
+export const settingsSchema = z.strictObject({
+  qualifying_kinds: z
+    .array(z.string().min(1))
+    .min(1)
+    .default([...DEFAULT_QUALIFYING_KINDS])
+    .describe('kinds of events that count as doing business'),
+  reporting_currency: z
+    .string()
+    .refine((code) => CURRENCIES.has(code), 'must be an ISO 4217 code such as EUR')
+    .default('USD')
+    .describe('currency in which money is shown'),
+  team_capacity: z.int().min(1).max(10_000).default(12).describe('partners the team can call in a week'),
+  retrain_days: z.int().min(1).max(3650).default(30).describe('days after which a model is trained anew'),
+  seed: z.int().default(1).describe('what all chance is drawn from'),
+  daily_at_utc: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 05:00')
+    .default('05:00')
+    .describe('when the daily run starts, UTC'),
+  nudge_quiet_days: z.int().min(1).max(3650).default(30).describe('days without a sign of life before a nudge'),
+  nudge_hold_out: z.number().min(0).max(0.5).default(0.1).describe('share of partners not nudged, to show the effect'),
+  nudge_send: z.boolean().default(false).describe('whether scheduled runs send nudges; else they are only listed'),
+  webhook_url: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null)
+    .describe('where nudges are sent'),
+  webhook_allow_private: z
+    .boolean()
+    .default(false)
+    .describe('whether the webhook may lie on this machine or in a private network'),
+});
+
+/** The declared settings, all of them set. */
+export type Settings = z.infer<typeof settingsSchema>;

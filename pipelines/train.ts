@@ -1,0 +1,49 @@
+import { formatDay, type Instant } from '../features/index.ts';
+import {
+  judgeSupply,
+  type ModelCard,
+  type ScoringModel,
+  saveVersion,
+  settledRows,
+  supplyOf,
+  trainVersion,
+} from '../models/index.ts';
+import { problem, registerVersion } from '../store/index.ts';
+import type { Context } from './context.ts';
+import { programFacts } from './facts.ts';
+import { buildPanel, trainingCutoffs } from './panel.ts';
+
+/** A version that has been registered. */
+export interface TrainedVersion {
+  model: string;
+  version: string;
+  card: ModelCard;
+}
+
+/**
+ * Learns a version of a model from what was known before a moment, and registers it.
+ * @throws a problem `NOT_ENOUGH_DATA` saying what is missing when not even a rule of thumb can be given a probability
+ */
+export async function trainModel(context: Context, model: ScoringModel, until: Instant): Promise<TrainedVersion> {
+  const source = await programFacts(context);
+  const cutoffs = trainingCutoffs(model, source, until);
+  const set = await context.step(`build the training set of ${model.name} until ${formatDay(until)}`, async () =>
+    settledRows(await buildPanel(model, source, cutoffs.length === 0 ? [until] : cutoffs, [until]), until, () => true),
+  );
+  const { verdict, missing } = judgeSupply(supplyOf(set));
+  if (verdict === 'nothing') {
+    throw problem(
+      'NOT_ENOUGH_DATA',
+      `Not enough data for ${model.name} until ${formatDay(until)}: ${missing.join('; ')}.`,
+    );
+  }
+  if (verdict === 'rule')
+    context.say(`Enough for a rule of thumb, not for a model that learns: ${missing.join('; ')}.`);
+  const { seed, team_capacity } = context.settings;
+  const { fitted, card } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
+    trainVersion(model, set, { until, seed, capacity: team_capacity, rulesOnly: verdict === 'rule' }),
+  );
+  const saved = saveVersion(fitted);
+  await registerVersion(context.database, saved, card, new Date(context.clock()));
+  return { model: model.name, version: saved.version, card };
+}

@@ -1,0 +1,46 @@
+import type { ComponentChildren } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+
+interface Page {
+  title: string;
+  /** Beside the name of the product: how fresh the page is. */
+  status: string;
+  children: ComponentChildren;
+}
+
+/** The frame of every page. */
+export function Layout({ title, status, children }: Page) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${title} · partnercast`}</title>
+        <link rel="stylesheet" href="/assets/console.css" />
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <script src="/assets/console.js" defer />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          Skip to the list
+        </a>
+        <header class="bar">
+          <a class="brand" href="/risks">
+            partnercast
+          </a>
+          <nav aria-label="Pages">
+            <a href="/risks">At risk</a>
+            <a href="/docs">API</a>
+          </nav>
+          <p class="status">{status}</p>
+        </header>
+        <main id="content">{children}</main>
+      </body>
+    </html>
+  );
+}
+
+/** A whole page as HTML. */
+export function renderPage(page: Page): string {
+  return `<!doctype html>${renderToString(<Layout {...page} />)}`;
+}

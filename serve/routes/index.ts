@@ -1,0 +1,8 @@
+import { healthRoutes } from './health.ts';
+import { nudgesRoute } from './nudges.ts';
+import { partnersRoute } from './partners.ts';
+import type { Route } from './route.ts';
+import { scoresRoute } from './scores.ts';
+
+/** Every route of the API. */
+export const routes: readonly Route[] = [scoresRoute, partnersRoute, nudgesRoute, healthRoutes];

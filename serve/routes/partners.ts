@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { formatDay } from '../../features/index.ts';
+import { scoringModels } from '../../models/index.ts';
+import { nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
+import { sendProblem } from '../problem.ts';
+import {
+  nudgeShape,
+  partnerShape,
+  problemShape,
+  scoreShape,
+  toNudgeShape,
+  toPartnerShape,
+  toScoreShape,
+} from '../shapes.ts';
+import type { Route } from './route.ts';
+
+const NUDGES = 50;
+
+const reply200 = z
+  .object({
+    partner: partnerShape,
+    scores: z
+      .array(scoreShape.extend({ model: z.string() }))
+      .describe('the latest of each model; none when not at risk'),
+    history: z.array(
+      z.object({
+        model: z.string(),
+        as_of: z.iso.date(),
+        probability: z.number(),
+        low: z.number(),
+        high: z.number(),
+        band: z.string(),
+        model_version: z.string(),
+      }),
+    ),
+    nudges: z.array(nudgeShape),
+  })
+  .meta({ id: 'PartnerDetail' });
+
+/** `GET /v1/partners/{id}`: one partner, its scores with reasons, how they went, its nudges. */
+export const partnersRoute: Route = (app, { database }) => {
+  app.get(
+    '/v1/partners/:id',
+    {
+      schema: {
+        summary: 'One partner with its scores, their history and its nudges',
+        tags: ['partners'],
+        params: z.object({ id: z.string().min(1).max(512) }),
+        response: { 200: reply200, 404: problemShape },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const partner = await partnerWithId(database, id);
+      if (!partner) return sendProblem(reply, 404, `There is no partner ${JSON.stringify(id)}.`);
+      const scores: z.infer<typeof reply200>['scores'] = [];
+      const history: z.infer<typeof reply200>['history'] = [];
+      for (const { name: model } of scoringModels) {
+        const publication = await publicationOf(database, model);
+        if (!publication) continue;
+        const one = { sort: 'probability', descending: true, limit: 1 } as const;
+        const [score] = await scoresOf(database, publication, { entityId: id }, one);
+        if (score) scores.push({ model, ...toScoreShape(score) });
+        for (const { asOf, version, ...rest } of await scoreSeries(database, model, id)) {
+          history.push({ model, as_of: formatDay(asOf), ...rest, model_version: version });
+        }
+      }
+      const decided = await nudges(database, { limit: NUDGES, entityId: id });
+      return { partner: toPartnerShape(partner), scores, history, nudges: decided.map(toNudgeShape) };
+    },
+  );
+};

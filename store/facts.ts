@@ -1,0 +1,161 @@
+import {
+  type Agreement,
+  type EndReason,
+  type EventColumns,
+  EventColumnsBuilder,
+  type FactSource,
+  type Instant,
+  type Profile,
+  type TrackingStart,
+} from '../features/index.ts';
+import { doubleField, instantField, readCopyBinary, textField } from './copy-binary.ts';
+import { type Database, literal } from './database.ts';
+
+/** Partners read together: memory is bounded by their events. */
+const PARTNERS_PER_RANGE = 1000;
+
+/** The facts of a database, range by range of partners. */
+export function factsIn(database: Database): FactSource {
+  return {
+    tracking: () => tracking(database),
+    watermark: (kinds) => watermark(database, kinds),
+    async *ranges(knownBefore) {
+      let after: string | null = null;
+      for (;;) {
+        const partners: string[] = await nextPartners(database, after);
+        if (partners.length === 0) return;
+        yield readRange(database, partners, knownBefore);
+        after = partners[partners.length - 1];
+      }
+    },
+  };
+}
+
+async function tracking(database: Database): Promise<TrackingStart[]> {
+  const rows = await database.query<{ kind: string; known_on: Date; since: Date }>(
+    'select kind, known_on, min(since) as since from event_tracking group by kind, known_on order by kind, known_on',
+  );
+  const starts: TrackingStart[] = [];
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { kind, known_on, since } of rows) {
+    if (starts.at(-1)?.kind !== kind) earliest = Number.POSITIVE_INFINITY;
+    if (since.getTime() >= earliest) continue;
+    earliest = since.getTime();
+    starts.push({ kind, knownBy: known_on.getTime(), since: earliest });
+  }
+  return starts;
+}
+
+async function watermark(database: Database, kinds: ReadonlySet<string>): Promise<Instant | null> {
+  const [{ oldest }] = await database.query<{ oldest: Date | null }>(
+    `select min(latest) as oldest from (
+       select max(load.watermark) as latest from load
+       where load.target = 'events' and load.source in (
+         select source from load join event_tracking using (load_id) where kind = any($1))
+       group by load.source) as sources`,
+    [[...kinds]],
+  );
+  return oldest === null ? null : oldest.getTime();
+}
+
+async function nextPartners(database: Database, after: string | null): Promise<string[]> {
+  const rows = await database.query<{ partner_id: string }>(
+    `select partner_id from partner_key where $1::text is null or partner_id > $1
+     order by partner_id limit ${PARTNERS_PER_RANGE}`,
+    [after],
+  );
+  return rows.map((row) => row.partner_id);
+}
+
+async function readRange(database: Database, partners: readonly string[], knownBefore: Instant): Promise<EventColumns> {
+  const profiles = await readProfiles(database, partners, knownBefore);
+  const builder = new EventColumnsBuilder();
+  let begun = 0;
+  const beginUpTo = (partnerId: string | undefined) => {
+    while (begun < partners.length) {
+      const next = partners[begun++];
+      builder.beginPartner(next, profiles.get(next));
+      if (next === partnerId) return;
+    }
+  };
+  let current: string | undefined;
+  for await (const fields of readCopyBinary(database.copyOut(selectEvents(partners, knownBefore)))) {
+    const partnerId = textField(fields[0]) ?? '';
+    if (partnerId !== current) {
+      beginUpTo(partnerId);
+      current = partnerId;
+    }
+    builder.add({
+      happenedAt: instantField(fields[1]) ?? Number.NaN,
+      knownAt: instantField(fields[2]) ?? Number.NaN,
+      replacedAt: instantField(fields[3]) ?? Number.POSITIVE_INFINITY,
+      kind: textField(fields[4]) ?? '',
+      contactId: textField(fields[5]),
+      product: textField(fields[6]),
+      value: doubleField(fields[7]),
+      currency: textField(fields[8]),
+    });
+  }
+  beginUpTo(undefined);
+  return builder.build();
+}
+
+function selectEvents(partners: readonly string[], knownBefore: Instant): string {
+  const [first, last] = [partners[0], partners[partners.length - 1]].map(literal);
+  return `select partner_id, happened_at, known_at,
+      lead(known_at) over (partition by partner_id, event_id order by known_at),
+      kind, contact_id, product, value, currency
+    from event
+    where partner_id between ${first} and ${last} and known_at < ${literal(new Date(knownBefore).toISOString())}
+    order by partner_id, happened_at, known_at, event_id`;
+}
+
+async function readProfiles(
+  database: Database,
+  partners: readonly string[],
+  knownBefore: Instant,
+): Promise<Map<string, Profile>> {
+  const profiles = new Map<string, { signed: Profile['signed'][number][]; agreements: Agreement[] }>();
+  const of = (partnerId: string) => {
+    const profile = profiles.get(partnerId) ?? { signed: [], agreements: [] };
+    profiles.set(partnerId, profile);
+    return profile;
+  };
+  const range = [partners[0], partners[partners.length - 1], new Date(knownBefore)];
+  for (const row of await database.query<{ partner_id: string; signed_on: string; known_at: Date }>(
+    `select partner_id, signed_on, known_at from partner
+     where partner_id between $1 and $2 and known_at < $3 and signed_on is not null order by partner_id, known_at`,
+    range,
+  )) {
+    of(row.partner_id).signed.push({ at: midnight(row.signed_on), knownAt: row.known_at.getTime() });
+  }
+  for (const row of await database.query<AgreementRow>(
+    `select partner_id, agreement_id, known_at, starts_on, renews_on, ended_on, end_reason from agreement
+     where partner_id between $1 and $2 and known_at < $3 order by partner_id, agreement_id, known_at`,
+    range,
+  )) {
+    of(row.partner_id).agreements.push({
+      id: row.agreement_id,
+      startsOn: midnight(row.starts_on),
+      renewsOn: row.renews_on === null ? null : midnight(row.renews_on),
+      endedOn: row.ended_on === null ? null : midnight(row.ended_on),
+      endReason: row.end_reason,
+      knownAt: row.known_at.getTime(),
+    });
+  }
+  return profiles;
+}
+
+interface AgreementRow {
+  partner_id: string;
+  agreement_id: string;
+  known_at: Date;
+  starts_on: string;
+  renews_on: string | null;
+  ended_on: string | null;
+  end_reason: EndReason;
+}
+
+function midnight(day: string): Instant {
+  return Date.parse(`${day}T00:00:00Z`);
+}

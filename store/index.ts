@@ -1,0 +1,58 @@
+export type { Database } from './database.ts';
+export { factsIn } from './facts.ts';
+export { type InputName, inputTables } from './inputs.ts';
+export {
+  beginStaging,
+  eventKinds,
+  eventsKnown,
+  hasLoaded,
+  type LoadRecord,
+  loads,
+  mergeStaged,
+  type QuarantinedRow,
+  quarantined,
+  type Reconciliation,
+  type Refusal,
+  type StagedRow,
+  stage,
+  stageRefused,
+  stubPartners,
+} from './loads.ts';
+export {
+  type Delivery,
+  enqueue,
+  keepNudges,
+  nudges,
+  type StoredNudge,
+  settleDelivery,
+  takeDelivery,
+} from './nudges.ts';
+export { embeddedStoreIn, openScratch, openStore, removeEmbeddedStore, type StoreLocation } from './open.ts';
+export { type ProblemCode, problem } from './problem.ts';
+export {
+  type Claim,
+  claimRun,
+  finishRun,
+  type Interval,
+  LEASE_MILLISECONDS,
+  lastDone,
+  type RunRecord,
+  renewClaim,
+  requireClaim,
+  runs,
+} from './runs.ts';
+export {
+  filterChoices,
+  type Partner,
+  type PartnerScore,
+  type Publication,
+  partnerWithId,
+  publicationOf,
+  publishScores,
+  type ScoreFilter,
+  type ScorePage,
+  scoreSeries,
+  scoresOf,
+  summaryOf,
+} from './scores.ts';
+export { type RegisteredVersion, registerVersion, versionFor, versionNamed } from './versions.ts';

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { problem } from './problem.ts';
+
+/** Who holds a store. */
+interface Claim {
+  pid: number;
+  host: string;
+  /** What tells this process from a later one with the same number; empty where the system does not say. */
+  birth: string;
+  what: string;
+  since: string;
+}
+
+const ATTEMPTS = 4;
+
+/**
+ * Takes a directory for this process alone, until `release`. Every process writes a claim of its own and only then
+ * looks for others: of two that come at once at least one sees the other and gives way. Claims of dead processes
+ * are removed by whoever meets them.
+ * @param directory made when it is not there
+ * @param what the command that holds it, for the sentence another process gets
+ * @throws a problem `STORE_HELD` naming the holder
+ */
+export async function lock(directory: string, what: string): Promise<{ release: () => void }> {
+  mkdirSync(directory, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    const taken = take(directory, what);
+    if ('release' in taken) return taken;
+    // Two that came at once may both have given way; a little later only one of them is there.
+    if (attempt === ATTEMPTS) throw held(directory, taken);
+    await setTimeout(20 + Math.random() * 80);
+  }
+}
+
+function take(directory: string, what: string): { release: () => void } | Claim {
+  const claim: Claim = {
+    pid: process.pid,
+    host: hostname(),
+    birth: birthOf('self'),
+    what,
+    since: new Date().toISOString(),
+  };
+  const file = join(directory, `lock-${process.pid}-${randomBytes(4).toString('hex')}.json`);
+  writeWhole(file, JSON.stringify(claim));
+  const holder = claims(directory).find((other) => other.file !== file && isAlive(other.claim, other.file));
+  if (holder) {
+    rmSync(file, { force: true });
+    return holder.claim;
+  }
+  const release = () => {
+    process.off('exit', release);
+    rmSync(file, { force: true });
+  };
+  process.once('exit', release);
+  return { release };
+}
+
+function held(directory: string, { pid, host, what, since }: Claim): Error {
+  return problem(
+    'STORE_HELD',
+    `The store in ${directory} is held by "${what}" (process ${pid} on ${host}, since ${since}). ` +
+      'Stop it first, or name another store with --data.',
+  );
+}
+
+/** Under its final name a claim is always complete. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
+function claims(directory: string): { file: string; claim: Claim }[] {
+  return readdirSync(directory)
+    .filter((name) => /^lock-.*\.json$/.test(name))
+    .flatMap((name) => {
+      const file = join(directory, name);
+      try {
+        return [{ file, claim: JSON.parse(readFileSync(file, 'utf8')) as Claim }];
+      } catch {
+        return []; // released or removed by another in the meantime
+      }
+    });
+}
+
+/** Whether the process of a claim still runs; a dead one's claim is removed. On another host it cannot be told. */
+function isAlive(claim: Claim, file: string): boolean {
+  if (claim.host !== hostname()) return true;
+  if (runs(claim.pid) && birthOf(claim.pid) === claim.birth) return true;
+  rmSync(file, { force: true });
+  return false;
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Boot and start time of a process where /proc tells them (Linux): after a restart a new process may have the old
+ * one's number, in a container it nearly always has.
+ */
+function birthOf(pid: number | 'self'): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const afterName = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    return `${boot}/${afterName[19]}`;
+  } catch {
+    return '';
+  }
+}

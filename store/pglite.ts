@@ -1,0 +1,67 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { dataDir } from '@electric-sql/pglite-prepopulatedfs';
+import type { Database } from './database.ts';
+
+/** The directory within the data directory that PostgreSQL's files are in. */
+export const EMBEDDED = 'postgres';
+
+const BIGINT = 20;
+const NUMERIC = 1700;
+const DATE = 1082;
+const PARSERS = { [BIGINT]: Number, [NUMERIC]: Number, [DATE]: (text: string) => text };
+
+/**
+ * PostgreSQL inside this process, its files in a directory.
+ * @param directory where the data lives; it is made on first use, or not at all when undefined: then in memory
+ */
+export async function openPglite(directory?: string): Promise<Database> {
+  const pglite = directory === undefined ? await create(undefined) : await openDirectory(join(directory, EMBEDDED));
+  await pglite.exec("set timezone to 'UTC'");
+  return {
+    ...adapt(pglite),
+    transaction: (work) => pglite.transaction((tx) => work(nested(tx))),
+    close: () => pglite.close(),
+  };
+}
+
+/** A directory is made under another name first: what a kill leaves half-made is never taken for a store. */
+async function openDirectory(directory: string): Promise<PGlite> {
+  if (!existsSync(directory)) {
+    const unfinished = `${directory}.new`;
+    rmSync(unfinished, { recursive: true, force: true });
+    await (await create(unfinished)).close();
+    renameSync(unfinished, directory);
+  }
+  return PGlite.create({ dataDir: directory, parsers: PARSERS });
+}
+
+async function create(directory: string | undefined): Promise<PGlite> {
+  const files = { loadDataDir: await dataDir(), parsers: PARSERS };
+  return PGlite.create(directory === undefined ? files : { ...files, dataDir: directory });
+}
+
+function nested(transaction: Transaction): Database {
+  const within: Database = {
+    ...adapt(transaction),
+    transaction: (work) => work(within),
+    close: () => Promise.reject(new Error('a transaction is not closed but left')),
+  };
+  return within;
+}
+
+function adapt(pglite: PGlite | Transaction): Pick<Database, 'query' | 'copyIn' | 'copyOut'> {
+  return {
+    async query<Row>(sql: string, parameters: readonly unknown[] = []) {
+      return (await pglite.query<Row>(sql, [...parameters])).rows;
+    },
+    async copyIn(table, columns, lines) {
+      await pglite.query(`copy ${table} (${columns.join(', ')}) from '/dev/blob'`, [], { blob: new Blob([lines]) });
+    },
+    async *copyOut(select) {
+      const { blob } = await pglite.query(`copy (${select}) to '/dev/blob' with (format binary)`);
+      if (blob) yield new Uint8Array(await blob.arrayBuffer());
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { finished } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import type { Database } from './database.ts';
+
+const BIGINT = 20;
+const NUMERIC = 1700;
+const DATE = 1082;
+const OLDEST = 150000;
+
+/**
+ * A PostgreSQL server, 15 or newer.
+ * @param url `postgres://user:password@host:port/database`, with any libpq-style options
+ * @throws Error naming host and reason when it cannot be reached, or the version when it is too old
+ */
+export async function openPostgres(url: string): Promise<Database> {
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: ((oid: number, format: 'text' | 'binary') => {
+      if (oid === BIGINT || oid === NUMERIC) return Number;
+      if (oid === DATE) return (text: string) => text;
+      return pg.types.getTypeParser(oid, format as 'text');
+    }) as typeof pg.types.getTypeParser,
+  };
+  const pool = new pg.Pool({ connectionString: url, types, max: 8, application_name: 'partnercast' });
+  // A connection that breaks while idle is replaced by the pool; unheard, its error would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => {
+    client.query("set timezone to 'UTC'").catch(() => {});
+  });
+  await requireVersion(pool);
+  return {
+    ...adapt(pool),
+    async copyIn(table, columns, lines) {
+      await withClient(pool, (client) => copyInto(client, table, columns, lines));
+    },
+    async *copyOut(select) {
+      const client = await pool.connect();
+      try {
+        yield* client.query(copyTo(`copy (${select}) to stdout with (format binary)`));
+      } finally {
+        client.release();
+      }
+    },
+    transaction: (work) => withClient(pool, (client) => inTransaction(client, work)),
+    close: () => pool.end(),
+  };
+}
+
+async function requireVersion(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query("select current_setting('server_version_num')::int as number").catch((error) => {
+    throw new Error(`PostgreSQL cannot be reached: ${error.message || error.code}. Check DATABASE_URL.`);
+  });
+  if (rows[0].number < OLDEST) {
+    throw new Error(`PostgreSQL 15 or newer is needed, and the server is ${Math.floor(rows[0].number / 10000)}.`);
+  }
+}
+
+async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+  }
+}
+
+async function inTransaction<Result>(client: pg.PoolClient, work: (transaction: Database) => Promise<Result>) {
+  const within: Database = {
+    ...adapt(client),
+    copyIn: (table, columns, lines) => copyInto(client, table, columns, lines),
+    async *copyOut(select) {
+      yield* client.query(copyTo(`copy (${select}) to stdout with (format binary)`));
+    },
+    transaction: (nested) => nested(within),
+    close: () => Promise.reject(new Error('a transaction is not closed but left')),
+  };
+  await client.query('begin');
+  try {
+    const result = await work(within);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // The first error is the one to tell; a broken connection has rolled back by itself.
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+async function copyInto(client: pg.PoolClient, table: string, columns: readonly string[], lines: string) {
+  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
+  stream.end(lines);
+  await finished(stream);
+}
+
+function adapt(client: pg.Pool | pg.PoolClient): Pick<Database, 'query'> {
+  return {
+    async query<Row>(sql: string, parameters: readonly unknown[] = []) {
+      return (await client.query(sql, [...parameters])).rows as Row[];
+    },
+  };
+}
