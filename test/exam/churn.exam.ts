@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawPartners, interval, metricNamed, rank, seeded } from '../../models/index.ts';
+import { command } from '../helpers/command-line.ts';
+
+const DATA = fileURLToPath(new URL('../../../shared/data/openstack-partners/', import.meta.url));
+const RUNS = fileURLToPath(new URL('./RUNS.md', import.meta.url));
+const LOG = join(DATA, 'contributions-2010-2018.csv');
+const REPLICATES = 2000;
+
+interface Prediction {
+  entity_id: string;
+  cutoff: string;
+  estimator: string;
+  probability: string;
+  outcome: string;
+}
+
+interface Report {
+  train: { rows: number; base_rate: number };
+  test: { rows: number; base_rate: number };
+  estimators: ({ name: string } & Record<string, { value: number; low: number; high: number }>)[];
+  champion: string;
+  verdict: string;
+}
+
+describe('churn of OpenStack partners, learnt until 2015-07 and judged on 2015-10 to 2018-07', () => {
+  let directory: string;
+  let report: Report;
+  let seconds: number;
+  const loads: { stored: number; duplicate: number }[] = [];
+
+  beforeAll(async () => {
+    if (!existsSync(LOG)) throw new Error(`The exam needs ${LOG}, which is not here.`);
+    directory = mkdtempSync(join(tmpdir(), 'partnercast-exam-'));
+    const from = performance.now();
+    const ingest = ['ingest', LOG, '--map', 'openstack', '--json'];
+    loads.push(JSON.parse((await command(ingest, { cwd: directory })).stdout).total);
+    const backtest = await command(
+      [
+        ...['backtest', 'churn-risk', '--train', '2012-01-01..2015-07-01', '--train-every', 'month'],
+        ...['--test', '2015-10-01..2018-07-01', '--test-every', 'quarter', '--predictions', 'predictions.csv', '--json'],
+      ],
+      { cwd: directory },
+    );
+    seconds = (performance.now() - from) / 1000;
+    report = JSON.parse(backtest.stdout);
+    loads.push(JSON.parse((await command(ingest, { cwd: directory })).stdout).total);
+  });
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('stores all 64,382 events, repeats included, and none of them twice', () => {
+    expect(loads).toMatchObject([
+      { stored: 64_382, duplicate: 0 },
+      { stored: 0, duplicate: 64_382 },
+    ]);
+  });
+
+  it('finds the rows and base rates of the reference exactly', () => {
+    expect(report.train.rows).toBe(3340);
+    expect(report.test.rows).toBe(1283);
+    expect(report.train.base_rate.toFixed(4)).toBe('0.2216');
+    expect(report.test.base_rate.toFixed(4)).toBe('0.2689');
+  });
+
+  it('ranks by recency as the reference does', () => {
+    expect(Math.abs(figure('recency-rule', 'auc').value - 0.772)).toBeLessThanOrEqual(0.001);
+  });
+
+  it("ranks as well as the reference's logistic regression, with a Brier score of at most .141", () => {
+    const difference = pairedAucDifference('logistic', 'logistic-70');
+    logRun(difference);
+    expect(difference.low).toBeGreaterThanOrEqual(-0.01);
+    expect(figure('logistic', 'brier').value).toBeLessThanOrEqual(0.141);
+  });
+
+  it('loads and judges within a minute', () => {
+    expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  function figure(estimator: string, metric: string) {
+    const found = report.estimators.find(({ name }) => name === estimator);
+    if (!found) throw new Error(`no estimator ${estimator}`);
+    return found[metric];
+  }
+
+  /** Ours minus the reference's AUC on the same rows, with its 95 % interval over partners. */
+  function pairedAucDifference(ours: string, reference: string) {
+    const mine = read(join(directory, 'predictions.csv'), ours);
+    const theirs = new Map(read(join(DATA, 'reference-predictions.csv'), reference).map((row) => [key(row), row]));
+    const pairs = mine.map((row) => ({ row, other: theirs.get(key(row)) }));
+    const outcomes = Uint8Array.from(mine, ({ outcome }) => Number(outcome));
+    expect(pairs.every(({ row, other }) => other?.outcome === row.outcome)).toBe(true);
+    const auc = metricNamed('auc');
+    const ranked = [
+      rank(Float64Array.from(mine, ({ probability }) => Number(probability)), outcomes),
+      rank(Float64Array.from(pairs, ({ other }) => Number(other?.probability)), outcomes),
+    ];
+    const gap = (weights: Float64Array) => auc.compute(ranked[0], weights) - auc.compute(ranked[1], weights);
+    const entities = mine.map(({ entity_id }) => entity_id);
+    const replicates = Array.from(drawPartners(entities, seeded(2015), REPLICATES), gap);
+    return interval(gap(new Float64Array(mine.length).fill(1)), replicates);
+  }
+
+  /** Every look at the test window is on record. */
+  function logRun(difference: { value: number; low: number; high: number }): void {
+    const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+    const cells = report.estimators.map(
+      ({ name, auc, brier, log_loss }) =>
+        `${name} ${auc.value.toFixed(4)} / ${brier.value.toFixed(4)} / ${log_loss.value.toFixed(4)}`,
+    );
+    const gap = `${difference.value.toFixed(4)} (${difference.low.toFixed(4)} to ${difference.high.toFixed(4)})`;
+    appendFileSync(RUNS, `| ${commit} | churn-risk | ${cells.join('; ')} | ${report.champion} | ${gap} |\n`);
+  }
+});
+
+function read(file: string, estimator: string): Prediction[] {
+  const rows: Prediction[] = parse(readFileSync(file), { columns: true });
+  return rows.filter((row) => row.estimator === estimator);
+}
+
+function key({ entity_id, cutoff }: Prediction): string {
+  return `${entity_id} ${cutoff}`;
+}
