@@ -24,6 +24,7 @@ export function rank(probabilities: Float64Array, outcomes: Uint8Array): Ranked 
 }
 
 interface Tie {
+  probability: number;
   /** Weight of the rows of one probability, and of those among them with the outcome. */
   weight: number;
   positive: number;
@@ -34,7 +35,7 @@ function* ties({ order, probabilities, outcomes }: Ranked, weights: ArrayLike<nu
   let i = 0;
   while (i < order.length) {
     const probability = probabilities[order[i]];
-    const tie = { weight: 0, positive: 0 };
+    const tie = { probability, weight: 0, positive: 0 };
     for (; i < order.length && probabilities[order[i]] === probability; i++) {
       const weight = weights[order[i]];
       tie.weight += weight;
@@ -44,7 +45,7 @@ function* ties({ order, probabilities, outcomes }: Ranked, weights: ArrayLike<nu
   }
 }
 
-function totals(ranked: Ranked, weights: ArrayLike<number>): Tie {
+function totals(ranked: Ranked, weights: ArrayLike<number>): Omit<Tie, 'probability'> {
   const total = { weight: 0, positive: 0 };
   for (let row = 0; row < ranked.outcomes.length; row++) {
     total.weight += weights[row];
@@ -141,23 +142,34 @@ const liftAt10: Metric = {
 
 const BINS = 10;
 
-/** Mean distance between probability and observed share over 10 bins of equal mass (Naeini et al. 2015). 0 to 1. */
+/**
+ * Mean distance between probability and observed share over 10 bins of equal mass (Naeini et al. 2015); rows of one
+ * probability that a bin's edge cuts are counted in part on both sides. 0 to 1.
+ */
 const expectedCalibrationError: Metric = {
   name: 'ece',
   better: 'lower',
   compute(ranked, weights) {
     const { weight } = totals(ranked, weights);
-    const predicted = new Float64Array(BINS);
-    const observed = new Float64Array(BINS);
-    let seen = 0;
-    for (const row of ranked.order) {
-      if (weights[row] === 0) continue;
-      const bin = Math.min(BINS - 1, Math.floor((BINS * seen) / weight));
-      predicted[bin] += weights[row] * ranked.probabilities[row];
-      observed[bin] += weights[row] * ranked.outcomes[row];
-      seen += weights[row];
+    const size = weight / BINS;
+    let error = 0;
+    let distance = 0;
+    let room = size;
+    for (const { probability, ...tie } of ties(ranked, weights)) {
+      let left = tie.weight;
+      while (left > 0) {
+        const taken = Math.min(left, room);
+        distance += taken * (probability - tie.positive / tie.weight);
+        left -= taken;
+        room -= taken;
+        // What rounding leaves of a bin is no bin.
+        if (room > size * 1e-9) continue;
+        error += Math.abs(distance);
+        distance = 0;
+        room = size;
+      }
     }
-    return predicted.reduce((sum, value, bin) => sum + Math.abs(value - observed[bin]), 0) / weight;
+    return (error + Math.abs(distance)) / weight;
   },
 };
 

@@ -21,12 +21,9 @@ export async function openPostgres(url: string): Promise<Database> {
       return pg.types.getTypeParser(oid, format as 'text');
     }) as typeof pg.types.getTypeParser,
   };
-  const pool = new pg.Pool({ connectionString: url, types, max: 8, application_name: 'partnercast' });
+  const pool = new pg.Pool({ connectionString: inUtc(url), types, max: 8, application_name: 'partnercast' });
   // A connection that breaks while idle is replaced by the pool; unheard, its error would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => {
-    client.query("set timezone to 'UTC'").catch(() => {});
-  });
   await requireVersion(pool);
   return {
     ...adapt(pool),
@@ -44,6 +41,14 @@ export async function openPostgres(url: string): Promise<Database> {
     transaction: (work) => withClient(pool, (client) => inTransaction(client, work)),
     close: () => pool.end(),
   };
+}
+
+/** Every session begins in UTC, beside whatever options the address has already. */
+function inUtc(url: string): string {
+  const address = new URL(url);
+  const options = address.searchParams.get('options') ?? '';
+  address.searchParams.set('options', `${options} -c timezone=UTC`.trim());
+  return address.href;
 }
 
 async function requireVersion(pool: pg.Pool): Promise<void> {

@@ -44,7 +44,15 @@ describe('churn of OpenStack partners, learnt until 2015-07 and judged on 2015-1
     const backtest = await command(
       [
         ...['backtest', 'churn-risk', '--train', '2012-01-01..2015-07-01', '--train-every', 'month'],
-        ...['--test', '2015-10-01..2018-07-01', '--test-every', 'quarter', '--predictions', 'predictions.csv', '--json'],
+        ...[
+          '--test',
+          '2015-10-01..2018-07-01',
+          '--test-every',
+          'quarter',
+          '--predictions',
+          'predictions.csv',
+          '--json',
+        ],
       ],
       { cwd: directory },
     );
@@ -99,8 +107,14 @@ describe('churn of OpenStack partners, learnt until 2015-07 and judged on 2015-1
     expect(pairs.every(({ row, other }) => other?.outcome === row.outcome)).toBe(true);
     const auc = metricNamed('auc');
     const ranked = [
-      rank(Float64Array.from(mine, ({ probability }) => Number(probability)), outcomes),
-      rank(Float64Array.from(pairs, ({ other }) => Number(other?.probability)), outcomes),
+      rank(
+        Float64Array.from(mine, ({ probability }) => Number(probability)),
+        outcomes,
+      ),
+      rank(
+        Float64Array.from(pairs, ({ other }) => Number(other?.probability)),
+        outcomes,
+      ),
     ];
     const gap = (weights: Float64Array) => auc.compute(ranked[0], weights) - auc.compute(ranked[1], weights);
     const entities = mine.map(({ entity_id }) => entity_id);

@@ -32,6 +32,9 @@ export function startCommand(
 }
 
 /** Runs the command line to its end. */
-export function command(args: readonly string[], options: { cwd: string; env?: Record<string, string> }): Promise<Ended> {
+export function command(
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string> },
+): Promise<Ended> {
   return startCommand(args, options).ended;
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { column, DAY, FeatureTableBuilder, parseDay, views, visitHistories } from '../../features/index.ts';
+import { columnsOf, programSince, type SomeEvent } from '../helpers/facts.ts';
+
+const CUTOFF = parseDay('2024-07-01');
+const times = (count: number, from = 1): SomeEvent[] =>
+  Array.from({ length: count }, (_, i) => ({ at: CUTOFF - (from + i) * DAY }));
+
+function tableOf(partners: Record<string, SomeEvent[]>) {
+  const builder = new FeatureTableBuilder(views[0]);
+  visitHistories(columnsOf(partners), programSince('2020-01-01'), [CUTOFF], (history) => builder.add(history));
+  return builder.build().table;
+}
+
+const nowAndThen: SomeEvent[] = [1, 60, 120, 180].map((days) => ({ at: CUTOFF - days * DAY }));
+
+describe('a partner among all partners of the day', () => {
+  const table = tableOf({ busy: times(30), calm: nowAndThen, also: nowAndThen, gone: times(5, 200), new: times(1) });
+
+  it('is ranked among those at risk, ties half', () => {
+    expect([...table.atRisk]).toEqual([1, 1, 1, 0, 0]);
+    const ranks = column(table, 'rank_events_90d');
+    expect([...ranks].map((rank) => Math.round(100 * rank))).toEqual([83, 33, 33, 0, 0]);
+  });
+
+  it('has a rate that is shrunk towards the program', () => {
+    const rates = column(table, 'eb_rate_90d');
+    // Alone, the busy one would bring 90 in 90 days and the calm ones 2; both are pulled towards each other.
+    expect(rates[0]).toBeLessThan(90);
+    expect(rates[0]).toBeGreaterThan(45);
+    expect(rates[1]).toBeGreaterThan(2);
+    expect(rates[1]).toBeLessThan(4);
+    const quiet = column(table, 'eb_quiet_90d');
+    expect(quiet[0]).toBeLessThan(quiet[3]);
+  });
+
+  it('sees the level of the whole program', () => {
+    expect(column(table, 'program_level_90d')[0]).toBeCloseTo(((30 + 2 + 2) * 365) / ((30 + 4 + 4) * 90), 5);
+  });
+});
+
+it('without anybody at risk the program says nothing', () => {
+  const table = tableOf({ gone: times(5, 200) });
+  for (const name of ['eb_rate_90d', 'eb_quiet_90d', 'rank_events_90d', 'program_level_90d']) {
+    expect(column(table, name)[0], name).toBeNaN();
+  }
+});

@@ -1,0 +1,61 @@
+import type { FeatureTable } from '../../features/index.ts';
+import { DAY, parseDay } from '../../features/index.ts';
+import { seeded, type TrainingSet } from '../../models/index.ts';
+import { quietFor } from '../../models/labels/quiet.ts';
+
+const START = parseDay('2022-01-01');
+const STEP_DAYS = 30;
+
+/** What the rules of thumb ask for, beside a feature that helps, one that does not and one that is often unknown. */
+export const NAMES = [
+  'recency_days',
+  'events_365d',
+  'events_180d',
+  'events_90d',
+  'tenure_days',
+  'helps',
+  'noise',
+  'patchy',
+];
+
+/** A training set of monthly cutoffs in which quiet, rare and helpless partners have the outcome more often. */
+export function someSet(partners: number, cutoffs: number, seed: number): TrainingSet {
+  const random = seeded(seed);
+  const rows: { entity: string; cutoff: number; values: number[]; outcome: number }[] = [];
+  for (let p = 0; p < partners; p++) {
+    const pace = 1 + 30 * random() ** 2;
+    for (let c = 0; c < cutoffs; c++) {
+      const recency = 1 + Math.floor(90 * random() ** 2);
+      const events = Math.max(1, Math.round(pace * (0.5 + random())));
+      const helps = 4 * random() - 2;
+      const patchy = random() < 0.3 ? Number.NaN : random();
+      const values = [
+        recency,
+        events,
+        Math.ceil(events / 2),
+        Math.ceil(events / 4),
+        400 + c * STEP_DAYS,
+        helps,
+        random(),
+        patchy,
+      ];
+      const logOdds = -1.5 + 0.04 * recency - 0.1 * events + helps;
+      const outcome = random() < 1 / (1 + Math.exp(-logOdds)) ? 1 : 0;
+      rows.push({ entity: `p${p}`, cutoff: START + c * STEP_DAYS * DAY, values, outcome });
+    }
+  }
+  rows.sort((a, b) => a.cutoff - b.cutoff);
+  const table: FeatureTable = {
+    names: NAMES,
+    entities: rows.map(({ entity }) => entity),
+    cutoffs: Float64Array.from(rows, ({ cutoff }) => cutoff),
+    columns: NAMES.map((_, i) => Float32Array.from(rows, ({ values }) => values[i])),
+    atRisk: new Uint8Array(rows.length).fill(1),
+  };
+  return { table, outcomes: Uint8Array.from(rows, ({ outcome }) => outcome), label: quietFor(90) };
+}
+
+/** The same set with other columns. */
+export function withColumns(set: TrainingSet, names: string[], columns: Float32Array[]): TrainingSet {
+  return { ...set, table: { ...set.table, names, columns } };
+}
