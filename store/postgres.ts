@@ -2,6 +2,7 @@ import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Database } from './database.ts';
+import { problem } from './problem.ts';
 
 const BIGINT = 20;
 const NUMERIC = 1700;
@@ -11,7 +12,7 @@ const OLDEST = 150000;
 /**
  * A PostgreSQL server, 15 or newer.
  * @param url `postgres://user:password@host:port/database`, with any libpq-style options
- * @throws Error naming host and reason when it cannot be reached, or the version when it is too old
+ * @throws Error saying why it cannot be reached, or its version when that is too old; a problem `USAGE` for no address
  */
 export async function openPostgres(url: string): Promise<Database> {
   const types: pg.CustomTypesConfig = {
@@ -45,6 +46,9 @@ export async function openPostgres(url: string): Promise<Database> {
 
 /** Every session begins in UTC, beside whatever options the address has already. */
 function inUtc(url: string): string {
+  if (!URL.canParse(url)) {
+    throw problem('USAGE', 'DATABASE_URL is no address: write postgres://user:password@host:5432/database.');
+  }
   const address = new URL(url);
   const options = address.searchParams.get('options') ?? '';
   address.searchParams.set('options', `${options} -c timezone=UTC`.trim());

@@ -1,8 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 
-/** " (did you mean "x"?)" when a word is close to a known one, nothing otherwise. */
+const SHORTEST_BEGINNING = 3;
+
+/** ` (did you mean "x"?)` when a word is close to a known one or begins it, nothing otherwise. */
 export function nearest(word: string, known: readonly string[]): string {
-  const ranked = known.map((each) => ({ each, edits: distance(word.toLowerCase(), each.toLowerCase()) }));
-  const best = ranked.sort((a, b) => a.edits - b.edits)[0];
-  return best && best.edits <= Math.max(2, word.length / 3) ? ` (did you mean "${best.each}"?)` : '';
+  const wanted = word.toLowerCase();
+  const begun = known.find((each) => wanted.length >= SHORTEST_BEGINNING && each.toLowerCase().startsWith(wanted));
+  const edits = (each: string) => distance(wanted, each.toLowerCase());
+  const closest = begun ?? [...known].sort((a, b) => edits(a) - edits(b))[0];
+  const isClose = closest !== undefined && (begun !== undefined || edits(closest) <= Math.max(2, word.length / 3));
+  return isClose ? ` (did you mean "${closest}"?)` : '';
 }

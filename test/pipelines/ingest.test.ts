@@ -1,0 +1,332 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, formatDay, parseDay } from '../../features/index.ts';
+import { canonicalMapping, ingest, type Mapping, readMapping } from '../../pipelines/index.ts';
+import { inputs } from '../../pipelines/ingest/inputs.ts';
+import { parseMapping } from '../../pipelines/ingest/mapping.ts';
+import { type Database, inputTables, loads, quarantined, stubPartners } from '../../store/index.ts';
+import { drivers } from '../helpers/databases.ts';
+
+const NOW = parseDay('2024-07-01') + 9 * 3_600_000;
+const HEADER = 'event_id,partner_id,kind,happened_at,value,currency';
+
+it('inputs and their tables have the same columns in the same order', () => {
+  for (const { name, columns, id } of inputs) {
+    expect(columns.map((column) => column.name)).toEqual(inputTables[name].columns.map(([column]) => column));
+    expect(inputTables[name].id).toBe(id);
+  }
+});
+
+describe.each(drivers.map((driver) => [driver.name, driver] as const))('ingest into %s', (_, driver) => {
+  let database: Database;
+  let directory: string;
+
+  beforeEach(async () => {
+    database = await driver.open();
+    directory = mkdtempSync(join(tmpdir(), 'partnercast-ingest-'));
+  });
+  afterEach(async () => {
+    await database.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function write(name: string, content: string | Buffer): string {
+    const path = join(directory, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  function load(path: string, more: { mapping?: Mapping; backfill?: boolean; maxBad?: number; now?: number } = {}) {
+    return ingest(database, [path], { mapping: canonicalMapping(), backfill: false, maxBad: 5, now: NOW, ...more });
+  }
+
+  const lines = (...rows: string[]) => `${[HEADER, ...rows].join('\n')}\n`;
+  const good = (count: number, from = 0) =>
+    Array.from({ length: count }, (__, i) => `e${from + i},p1,portal.login,2024-01-05,,`);
+  const versions = () =>
+    database.query<{ event_id: string; value: number | null; known_at: Date }>(
+      'select event_id, value, known_at from event order by event_id, known_at',
+    );
+
+  describe('good input', () => {
+    it('loaded twice changes nothing', async () => {
+      const file = write('events.csv', lines(...good(3)));
+      expect((await load(file)).total).toEqual({ read: 3, stored: 3, duplicate: 0, quarantined: 0 });
+      expect((await load(file, { now: NOW + DAY })).total).toEqual({
+        read: 3,
+        stored: 0,
+        duplicate: 3,
+        quarantined: 0,
+      });
+      expect(await versions()).toHaveLength(3);
+    });
+
+    it('rows that repeat without an id are all facts, and still loaded once', async () => {
+      const text =
+        'partner_id,kind,happened_at\np,contribution.made,2024-01-05\np,contribution.made,2024-01-05\nq,contribution.made,2024-01-05\n';
+      const file = write('events.csv', text);
+      expect((await load(file)).total).toMatchObject({ stored: 3, duplicate: 0 });
+      expect((await load(file)).total).toMatchObject({ stored: 0, duplicate: 3 });
+      const longer = write('events-2.csv', `${text}p,contribution.made,2024-01-05\n`);
+      expect((await load(longer)).total).toMatchObject({ stored: 1, duplicate: 3 });
+    });
+
+    it('is known when it happened on the first load of a source, from the load on later ones, as happened with backfill', async () => {
+      await load(write('events.csv', lines(...good(1))));
+      const second = await load(write('events-2.csv', lines(...good(1, 10))));
+      const third = await load(write('events-3.csv', lines(...good(1, 20))), { backfill: true });
+      const known = await versions();
+      expect(known.map(({ known_at }) => known_at.getTime())).toEqual([
+        parseDay('2024-01-05'),
+        NOW,
+        parseDay('2024-01-05'),
+      ]);
+      expect([second.knownFromToday.length, third.knownFromToday.length]).toEqual([1, 0]);
+    });
+
+    it('has the declared lag', async () => {
+      const mapping = { ...canonicalMapping(), source: 'slow', lagDays: 3 };
+      await load(write('events.csv', lines(...good(1))), { mapping });
+      expect((await versions()).map(({ known_at }) => formatDay(known_at.getTime()))).toEqual(['2024-01-08']);
+    });
+
+    it('a repeated key with new content is a new version, and the old one stays', async () => {
+      await load(write('events.csv', lines('e1,p1,deal.won,2024-01-05,100,USD')));
+      const again = await load(write('events-2.csv', lines('e1,p1,deal.won,2024-01-05,250,USD')));
+      expect(again.total).toMatchObject({ stored: 1, duplicate: 0 });
+      expect((await versions()).map(({ value, known_at }) => [value, known_at.getTime()])).toEqual([
+        [100, parseDay('2024-01-05')],
+        [250, NOW],
+      ]);
+      const back = await load(write('events-3.csv', lines('e1,p1,deal.won,2024-01-05,100,USD')), { now: NOW + DAY });
+      expect(back.total).toMatchObject({ stored: 1 });
+    });
+
+    it('within one file the later row of a key stands', async () => {
+      await load(
+        write(
+          'events.csv',
+          lines(
+            'e1,p1,deal.won,2024-01-05,1,USD',
+            'e1,p1,deal.won,2024-01-05,2,USD',
+            'e1,p1,deal.won,2024-01-05,2,USD',
+          ),
+        ),
+      );
+      const known = await versions();
+      expect(known.map(({ value }) => value)).toEqual([1, 2]);
+      expect(known[1].known_at.getTime() - known[0].known_at.getTime()).toBe(1);
+    });
+
+    it('explicit known_at makes versions in any order of arrival', async () => {
+      const header = 'event_id,partner_id,kind,happened_at,known_at,value';
+      const row = (known: string, value: number) => `e1,p1,survey.answered,2024-01-05,${known},${value}`;
+      await load(write('events.csv', `${header}\n${row('2024-03-01', 7)}\n${row('2024-02-01', 5)}\n`));
+      const more = await load(write('events-2.csv', `${header}\n${row('2024-02-15', 5)}\n${row('2024-03-01', 7)}\n`));
+      expect(more.total).toEqual({ read: 2, stored: 0, duplicate: 2, quarantined: 0 });
+      expect((await versions()).map(({ value }) => value)).toEqual([5, 7]);
+    });
+
+    it('partners, agreements and events come together, and who is named only is a stub', async () => {
+      write('partners.csv', 'partner_id,name,type,employees,signed_on\np1,"Ünï, Inc.",MSP,120,2023-05-01\n');
+      write('agreements.csv', 'agreement_id,partner_id,starts_on,renews_on\na1,p1,2023-05-01,2025-05-01\n');
+      write(
+        'events.csv',
+        lines('e1,p1,portal.login,2024-01-05T10:00:00+02:00,,', 'e2,stranger,portal.login,2024-01-05,,'),
+      );
+      const report = await load(directory);
+      expect(report.files.map(({ table }) => table)).toEqual(['partners', 'agreements', 'events']);
+      expect(await stubPartners(database)).toBe(1);
+      const [event] = await database.query<{ happened_at: Date }>(
+        "select happened_at from event where event_id = 'e1'",
+      );
+      expect(event.happened_at.toISOString()).toBe('2024-01-05T08:00:00.000Z');
+      expect(await database.query('select name, type, employees, signed_on from partner')).toEqual([
+        { name: 'Ünï, Inc.', type: 'msp', employees: 120, signed_on: '2023-05-01' },
+      ]);
+    });
+
+    it('foreign files come in by a mapping: joined columns, translated values, constants, own dates, whole money', async () => {
+      const mapping = parseMapping(
+        {
+          source: 'crm',
+          tables: [
+            {
+              to: 'events',
+              columns: { partner_id: ['region', 'no'], kind: 'stage', happened_at: 'when', value: 'amount' },
+              joined_by: '-',
+              constants: { currency: 'EUR' },
+              values: { kind: { 'Closed Won': 'deal.won', '*': 'deal.registered' } },
+              attributes: ['note'],
+              date_format: 'd.M.yyyy HH:mm',
+              delimiter: ';',
+              money: 'major',
+            },
+          ],
+        },
+        'test',
+      );
+      const file = write(
+        'export.csv',
+        'region;no;stage;when;amount;note\nEU;7;Closed Won;5.1.2024 13:45;1234.5;hello\nEU;7;Qualified;15.01.2024 08:00;;\n',
+      );
+      expect((await load(file, { mapping })).total).toMatchObject({ stored: 2, quarantined: 0 });
+      expect(
+        await database.query(
+          'select partner_id, kind, happened_at, value, currency, attributes from event order by happened_at',
+        ),
+      ).toEqual([
+        {
+          partner_id: 'EU-7',
+          kind: 'deal.won',
+          happened_at: new Date('2024-01-05T13:45:00Z'),
+          value: 123_450,
+          currency: 'EUR',
+          attributes: { note: 'hello' },
+        },
+        {
+          partner_id: 'EU-7',
+          kind: 'deal.registered',
+          happened_at: new Date('2024-01-15T08:00:00Z'),
+          value: null,
+          currency: 'EUR',
+          attributes: null,
+        },
+      ]);
+    });
+  });
+
+  describe('bad rows are quarantined, each with file, line, column, reason and text', () => {
+    it.each([
+      ['e1,p1,portal.login', null, /3 fields, where the header has 6/],
+      ['e1,p1,portal.login,2024-01-05,,,more', null, /7 fields, where the header has 6/],
+      ['e1,p1,"portal.login,2024-01-05,,', null, /quotes of this row do not match/],
+      ['e1,,portal.login,2024-01-05,,', 'partner_id', /is empty, and must not be/],
+      ['e1,p1,portal.login,05/01/2024,,', 'happened_at', /"05\/01\/2024" is not a date: expected yyyy-MM-dd/],
+      ['e1,p1,portal.login,2024-02-30,,', 'happened_at', /no day or time that exists/],
+      ['e1,p1,portal.login,9999-01-01,,', 'happened_at', /lies outside/],
+      ['e1,p1,portal.login,2024-07-02,,', 'happened_at', /lies after now/],
+      ['e1,p1,deal.won,2024-01-05,NaN,USD', 'value', /"NaN" is not a number/],
+      ['e1,p1,deal.won,2024-01-05,1e308,USD', 'value', /too large to be exact/],
+      ['e1,p1,deal.won,2024-01-05,12.5,USD', 'value', /no whole number of minor units .* "money": "major"/],
+      ['e1,p1,deal.won,2024-01-05,"1,200",USD', 'value', /"1,200" is not a number/],
+      ['e1,p1,deal.won,2024-01-05,12,XXZ', 'currency', /not an ISO 4217/],
+      ['e1,p1,Deal Won,2024-01-05,,', 'kind', /"Deal Won" is no kind: write dotted lower-case words/],
+      ['e1,p1\u0000,portal.login,2024-01-05,,', 'partner_id', /control character/],
+      [`e1,${'p'.repeat(600)},portal.login,2024-01-05,,`, 'partner_id', /id of 600 characters/],
+    ])('%s', async (row, column, reason) => {
+      const report = await load(write('events.csv', lines(row, ...good(30))));
+      expect(report.total).toEqual({ read: 31, stored: 30, duplicate: 0, quarantined: 1 });
+      const [refused] = await quarantined(database);
+      expect(refused).toMatchObject({ file: join(directory, 'events.csv'), line: 2, column });
+      expect(refused.reason).toMatch(reason);
+      expect(refused.raw).toBe(row.replace('\0', '␀'));
+    });
+
+    it('odd but good ids and numbers are kept as they are', async () => {
+      const report = await load(
+        write(
+          'events.csv',
+          lines('1,"o\'brien ""& co"" 😀 עברית",deal.won,2024-01-05,-0,USD', '2,p,deal.won,2024-01-05,-500,USD'),
+        ),
+      );
+      expect(report.total).toMatchObject({ stored: 2 });
+      expect(await database.query('select partner_id, value from event order by event_id')).toEqual([
+        { partner_id: 'o\'brien "& co" 😀 עברית', value: 0 },
+        { partner_id: 'p', value: -500 },
+      ]);
+    });
+
+    it('two truths of the same key and known_at: the first stands, the other is refused', async () => {
+      const header = 'event_id,partner_id,kind,happened_at,known_at,value';
+      const row = (value: number) => `e1,p1,survey.answered,2024-01-05,2024-01-06,${value}`;
+      const report = await load(write('events.csv', `${header}\n${row(7)}\n${row(8)}\n${row(7)}\n`), { maxBad: 50 });
+      expect(report.total).toEqual({ read: 3, stored: 1, duplicate: 1, quarantined: 1 });
+      expect(await quarantined(database)).toMatchObject([{ line: 3, column: 'known_at', raw: row(8) }]);
+    });
+  });
+
+  describe('a file is refused whole, and nothing of the load is stored', () => {
+    const refusals: [string, string | Buffer, RegExp][] = [
+      ['is empty', '', /events\.csv is refused: it is empty, where a header line was expected/],
+      [
+        'is in another encoding',
+        Buffer.from(`${HEADER}\ne1,Müller,portal.login,2024-01-05,,\n`, 'latin1'),
+        /is refused: the file is not UTF-8/,
+      ],
+      ['has a column twice', 'partner_id,kind,kind,happened_at\n', /has the column "kind" twice/],
+      [
+        'lacks a column',
+        'partner_id,kind,happend_at\np,portal.login,2024-01-05\n',
+        /no column "happened_at" \(did you mean "happend_at"\?\)/,
+      ],
+      ['has too many bad rows', lines('x', ...good(10)), /1 of 11 rows are bad, more than 5 %.*line 2: 1 fields/s],
+    ];
+
+    it.each(refusals)('when it %s', async (_what, content, message) => {
+      write('partners.csv', 'partner_id,name\np1,One\n');
+      write('events.csv', content);
+      const loading = load(directory);
+      await expect(loading).rejects.toThrow(message);
+      await expect(loading).rejects.toMatchObject({ code: 'DATA_REFUSED' });
+      expect(await loads(database)).toEqual([]);
+      expect(await database.query('select 1 from partner')).toEqual([]);
+    });
+
+    it('but more may be allowed, and a header alone is no fault', async () => {
+      expect((await load(write('events.csv', lines('x', ...good(10))), { maxBad: 10 })).total.quarantined).toBe(1);
+      expect((await load(write('events-none.csv', lines()))).total.read).toBe(0);
+    });
+  });
+
+  it('a kill half-way leaves nothing behind: one load is one transaction', async () => {
+    write('partners.csv', 'partner_id,name\np1,One\n');
+    write('events.csv', lines(...good(10)));
+    const killed = {
+      ...database,
+      transaction: (work: (t: Database) => Promise<unknown>) =>
+        database.transaction(async (transaction) => {
+          await work(transaction);
+          throw new Error('killed');
+        }),
+    } as Database;
+    const settings = { mapping: canonicalMapping(), backfill: false, maxBad: 5, now: NOW };
+    await expect(ingest(killed, [directory], settings)).rejects.toThrow('killed');
+    expect(await loads(database)).toEqual([]);
+    expect((await load(directory)).total).toMatchObject({ stored: 11 });
+  });
+});
+
+describe('what to read', () => {
+  it.each([
+    [{ source: 'x', tables: [{ to: 'event', columns: {} }] }, /maps to "event" \(did you mean "events"\?\)/],
+    [
+      { source: 'x', tables: [{ to: 'events', columns: { partner: 'p' } }] },
+      /events has no column "partner" \(did you mean "partner_id"\?\)/,
+    ],
+    [
+      { source: 'x', tables: [{ to: 'events', columns: {}, dateformat: 'x' }] },
+      /there is no "dateformat" \(did you mean "date_format"\?\)/,
+    ],
+    [{ source: 'x', lag: 1, tables: [{ to: 'events', columns: {} }] }, /there is no "lag"/],
+    [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM.yy' }] }, /"yy" is none of yyyy/],
+    [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM' }] }, /has no year/],
+    [{ source: 'x', tables: [{ to: 'partners', columns: {}, attributes: ['a'] }] }, /only events keep attributes/],
+    [{ tables: [] }, /source/],
+    [[], /expected object/],
+  ])('the mapping %j is refused with what to do', (json, message) => {
+    expect(() => parseMapping(json, 'my.json')).toThrow(message);
+    expect(() => parseMapping(json, 'my.json')).toThrow(/The mapping my\.json/);
+  });
+
+  it('the preset that ships is valid', () => {
+    expect(readMapping('openstack')).toMatchObject({ source: 'openstack', lagDays: 0 });
+  });
+
+  it('a preset or file that is not there is an error that names it', () => {
+    expect(() => readMapping('salesforze')).toThrow(/salesforze cannot be read/);
+    expect(() => readMapping('./nope.json')).toThrow(/nope\.json cannot be read/);
+  });
+});
