@@ -59,7 +59,8 @@ interface GlobalFlags {
   csv?: boolean;
 }
 
-function openSession(program: Command): Session {
+/** @param done resolves when the verb has ended and the store is closed */
+function openSession(program: Command, done: Promise<void>): Session {
   const output = openOutput(process.stdout, process.stderr, process.env);
   const clock = () => Date.now();
   const config = () => loadConfig(program.opts<GlobalFlags>(), process.env);
@@ -96,16 +97,23 @@ function openSession(program: Command): Session {
     },
     untilStopped: (close) =>
       new Promise((resolve) => {
-        closeWithGrace({ delay: 10_000 }, async ({ err }) => {
+        process.off('SIGINT', interrupt);
+        closeWithGrace({ delay: 10_000, logger: { error: output.say } }, async ({ err, signal }) => {
           if (err) output.say(`Stopping after an error: ${err.message}`);
           await close();
           resolve();
+          await done;
+          if (signal === 'SIGINT') process.exit(INTERRUPTED);
         });
       }),
   };
 }
 
-function buildProgram(): Command {
+function interrupt(): void {
+  process.exit(INTERRUPTED);
+}
+
+function buildProgram(done: Promise<void>): Command {
   const program = new Command('partnercast')
     .description('Which channel partners are about to leave, why, and what to do about it.')
     .version(version)
@@ -117,7 +125,7 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(partnercast --help lists the verbs)')
     .exitOverride();
-  const session = openSession(program);
+  const session = openSession(program, done);
   program.hook('preAction', () => {
     const { json, csv } = program.opts<GlobalFlags>();
     if (json && csv) throw problem('USAGE', 'Choose one of --json and --csv.');
@@ -145,15 +153,21 @@ function exitCodeOf(error: unknown): number {
 
 /** Runs a command line; the exit code is left in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.once('SIGINT', () => process.exit(INTERRUPTED));
+  process.once('SIGINT', interrupt);
+  let ended = () => {};
+  const done = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
   // Whoever reads the output may stop early; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
   try {
-    await buildProgram().parseAsync([...argv]);
+    await buildProgram(done).parseAsync([...argv]);
   } catch (error) {
     process.exitCode = exitCodeOf(error);
+  } finally {
+    ended();
   }
 }

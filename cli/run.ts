@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { formatDay, type Instant } from '../features/index.ts';
-import { programFacts, runDaily } from '../pipelines/index.ts';
+import { type DailyRun, programFacts, runDaily } from '../pipelines/index.ts';
 import { day } from './arguments.ts';
 import { deliver, requireSecret } from './deliver.ts';
 import type { Session } from './session.ts';
+
+/** Some score could not be given; the rest of the day's work is done. */
+const NOT_ENOUGH_DATA = 3;
 
 /** `run`: the work of one day. */
 export function runVerb(program: Command, session: Session): void {
@@ -22,38 +25,44 @@ export function runVerb(program: Command, session: Session): void {
         const asOf = options.asOf ?? (await programFacts(context)).latestAsOf;
         const outcome = await runDaily(context, asOf, asOf, { send: options.send, again: true });
         const delivered = options.send ? await deliver(session, context, config) : 0;
-        const { output } = session;
-        if (outcome.status === 'skipped') {
-          output.say(`Another process is at work on ${formatDay(asOf)}.`);
-          return;
-        }
-        const { trained, scored, nudges } = outcome.result;
-        const summary = {
-          as_of: formatDay(asOf),
-          trained: trained.map(({ model, version }) => ({ model, version })),
-          scored: scored.map(({ version, scores }) => ({
-            version,
-            scores: scores.length,
-            listed: scores.filter(({ listed }) => listed).length,
-          })),
-          nudges: {
-            decided: nudges.decisions.length,
-            held_out: nudges.decisions.filter(({ assignment }) => assignment === 'hold-out').length,
-            enqueued: nudges.enqueued,
-            delivered,
-          },
-        };
-        if (output.format === 'json') output.json(summary);
-        else {
-          const [first] = summary.scored;
-          output.print(
-            `As of ${summary.as_of}: ${first.scores} partners scored, ${first.listed} on the list (partnercast list risks).`,
-          );
-          output.print(
-            `${summary.nudges.decided} nudges decided, ${summary.nudges.held_out} held out; ` +
-              (options.send ? `${delivered} delivered.` : 'dry: none sent (partnercast list nudges).'),
-          );
-        }
+        if (outcome.status === 'skipped') session.output.say(`Another process is at work on ${formatDay(asOf)}.`);
+        else tell(session, outcome.result, delivered, options.send);
       });
     });
+}
+
+function tell(
+  { output }: Session,
+  { asOf, trained, scored, insufficient, nudges }: DailyRun,
+  delivered: number,
+  sent: boolean,
+) {
+  const summary = {
+    as_of: formatDay(asOf),
+    trained: trained.map(({ model, version }) => ({ model, version })),
+    scored: scored.map(({ version, scores }) => ({
+      version,
+      scores: scores.length,
+      listed: scores.filter(({ listed }) => listed).length,
+    })),
+    insufficient,
+    nudges: {
+      decided: nudges.decisions.length,
+      held_out: nudges.decisions.filter(({ assignment }) => assignment === 'hold-out').length,
+      enqueued: nudges.enqueued,
+      delivered,
+    },
+  };
+  if (output.format === 'json') output.json(summary);
+  else {
+    for (const { scores, listed } of summary.scored) {
+      output.print(
+        `As of ${summary.as_of}: ${scores} partners scored, ${listed} on the list (partnercast list risks).`,
+      );
+    }
+    const { decided, held_out } = summary.nudges;
+    const fate = sent ? `${delivered} delivered.` : 'dry: none sent (partnercast list nudges).';
+    output.print(`${decided} nudges decided, ${held_out} held out; ${fate}`);
+  }
+  if (insufficient.length > 0) process.exitCode = NOT_ENOUGH_DATA;
 }

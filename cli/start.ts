@@ -63,7 +63,6 @@ export async function start(session: Session, context: Context, config: Config, 
         )
       : error;
   });
-  session.output.print(`Console: ${address}/risks   API: ${address}/docs   (stop with Ctrl-C)`);
   let lastFailure = '';
   const schedule = startSchedule(
     context,
@@ -76,8 +75,10 @@ export async function start(session: Session, context: Context, config: Config, 
       if (config.settings.nudge_send) await deliver(session, context, config);
     },
   );
-  await session.untilStopped(async () => {
+  const stopped = session.untilStopped(async () => {
     await schedule.stop();
     await app.close();
   });
+  session.output.print(`Console: ${address}/risks   API: ${address}/docs   (stop with Ctrl-C)`);
+  await stopped;
 }

@@ -2,7 +2,6 @@ export { Aftermath } from './aftermath.ts';
 export { toArrow } from './arrow.ts';
 export {
   type Agreement,
-  type DatedFact,
   type EndReason,
   type EventColumns,
   EventColumnsBuilder,
@@ -14,16 +13,14 @@ export {
   describedFeatures,
   type Feature,
   type FeatureView,
-  type RelativeFeature,
-  type Told,
   type Unit,
 } from './feature.ts';
 export { column, type FeatureTable, rowCount, rowsByCutoff, rowsWhere, selectRows } from './feature-table.ts';
 export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisson.ts';
 export { History, hasEnded } from './history.ts';
-export { DEFAULT_QUALIFYING_KINDS, KIND_GROUPS, type KindGroup } from './kinds.ts';
+export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
 export { toParquet } from './parquet.ts';
-export { type Program, type TrackingStart, trackedSince } from './program.ts';
+export type { Program, TrackingStart } from './program.ts';
 export { FeatureTableBuilder, visitHistories } from './table-builder.ts';
 export {
   addMonths,

@@ -8,7 +8,7 @@ export interface Measured {
 }
 
 /** How often rows are drawn again for an interval. */
-export const REPLICATES = 1000;
+const REPLICATES = 1000;
 
 /**
  * Weights of the rows for each of several draws of partners with replacement: rows of one partner belong together,

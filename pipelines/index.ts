@@ -1,13 +1,11 @@
-export { asOfFor } from './as-of.ts';
 export { type BacktestRun, runBacktest } from './backtest.ts';
 export { type CheckReport, check } from './check.ts';
 export type { Context } from './context.ts';
-export { type ProgramFacts, programFacts } from './facts.ts';
+export { programFacts } from './facts.ts';
 export { buildFeatures } from './features.ts';
-export { type FileReport, type IngestReport, ingest } from './ingest/ingest.ts';
+export { type IngestReport, ingest } from './ingest/ingest.ts';
 export { canonicalMapping, type Mapping, readMapping } from './ingest/mapping.ts';
 export { nearest } from './ingest/nearest.ts';
-export { trainingCutoffs } from './panel.ts';
 export { type DailyRun, runDaily } from './run.ts';
 export { startSchedule } from './schedule.ts';
 export { scoreModel } from './score.ts';

@@ -1,6 +1,6 @@
 import { DAY, formatDay, type Instant } from '../features/index.ts';
 import { type ScoringModel, scoringModels } from '../models/index.ts';
-import { type Claim, problem, versionFor } from '../store/index.ts';
+import { type Claim, type ProblemCode, problem, versionFor } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
@@ -15,6 +15,8 @@ export interface DailyRun {
   asOf: Instant;
   trained: TrainedVersion[];
   scored: ScoreRun[];
+  /** Models that the data does not suffice for yet, each with the sentence that says why. */
+  insufficient: { model: string; reason: string }[];
   nudges: NudgeRun;
 }
 
@@ -54,10 +56,17 @@ export async function runDaily(
 }
 
 async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Claim): Promise<DailyRun> {
-  const run: DailyRun = { asOf, trained: [], scored: [], nudges: { decisions: [], enqueued: 0 } };
+  const run: DailyRun = { asOf, trained: [], scored: [], insufficient: [], nudges: { decisions: [], enqueued: 0 } };
   for (const model of scoringModels) {
-    if (await isDue(context, model, asOf)) run.trained.push(await trainModel(context, model, asOf));
-    run.scored.push(await scoreModel(context, model, asOf, claim));
+    try {
+      if (await isDue(context, model, asOf)) run.trained.push(await trainModel(context, model, asOf));
+      run.scored.push(await scoreModel(context, model, asOf, claim));
+    } catch (error) {
+      // Nudges by rule need no model: what the data does not suffice for is told, and the day goes on.
+      if ((error as { code?: ProblemCode }).code !== 'NOT_ENOUGH_DATA') throw error;
+      run.insufficient.push({ model: model.name, reason: (error as Error).message });
+      context.say((error as Error).message);
+    }
   }
   run.nudges = await runNudges(context, asOf, send);
   context.say(

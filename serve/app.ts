@@ -46,6 +46,9 @@ export async function buildApp(served: Served, settings: AppSettings): Promise<A
     http: { connectionsCheckingInterval: 2000, headersTimeout: 5000, requestTimeout: 10_000 },
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 2048 },
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, error.statusCode ?? 400, error.message);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -4,7 +4,7 @@ import { mainReasons, type Reason } from '../models/index.ts';
 import type { PartnerScore } from '../store/index.ts';
 
 /** The risk list as a table, the same in the terminal and on the console. */
-export const RISK_COLUMNS = [
+const RISK_COLUMNS = [
   'rank',
   'partner_id',
   'name',

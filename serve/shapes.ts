@@ -9,7 +9,7 @@ const probability = z.number().min(0).max(1);
 const day = z.iso.date();
 
 /** One reason for a score. */
-export const reasonShape = z
+const reasonShape = z
   .object({
     topic: z.string(),
     text: z.string().describe('a full clause with the numbers in it'),

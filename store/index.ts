@@ -6,7 +6,6 @@ export {
   eventKinds,
   eventsKnown,
   hasLoaded,
-  type LoadRecord,
   loads,
   mergeStaged,
   type QuarantinedRow,
@@ -27,7 +26,7 @@ export {
   settleDelivery,
   takeDelivery,
 } from './nudges.ts';
-export { embeddedStoreIn, openScratch, openStore, removeEmbeddedStore, type StoreLocation } from './open.ts';
+export { embeddedStoreIn, openScratch, openStore, removeEmbeddedStore } from './open.ts';
 export { type ProblemCode, problem } from './problem.ts';
 export {
   type Claim,
@@ -36,7 +35,6 @@ export {
   type Interval,
   LEASE_MILLISECONDS,
   lastDone,
-  type RunRecord,
   renewClaim,
   requireClaim,
   runs,
@@ -55,4 +53,4 @@ export {
   scoresOf,
   summaryOf,
 } from './scores.ts';
-export { type RegisteredVersion, registerVersion, versionFor, versionNamed } from './versions.ts';
+export { registerVersion, versionFor, versionNamed } from './versions.ts';

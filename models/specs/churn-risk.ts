@@ -16,7 +16,7 @@ export const churnRisk: ScoringModel = {
     cadence: 'Agree on the next joint step with a date',
     volume: 'Go through the pipeline together',
     trend: 'Ask what changed since last quarter',
-    people: 'Ask for a second contact and meet them',
+    people: 'Find out who left and who takes over',
     products: 'Offer help with a second product',
     season: 'Check whether this season differs from the last',
     portal: 'Offer a short session on what is new in the portal',

@@ -33,7 +33,7 @@ export async function* readCsv(bytes: AsyncIterable<Uint8Array>, delimiter?: str
 }
 
 /** The delimiter of a header line: of the usual ones, the one that occurs most. */
-export function findDelimiter(header: string): string {
+function findDelimiter(header: string): string {
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }

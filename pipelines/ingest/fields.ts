@@ -82,7 +82,7 @@ const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
 
 /** An ISO 8601 date or date and time; without an offset it is UTC, a bare date is its midnight. */
-export const instant: Parse<Instant> = (field) => {
+const instant: Parse<Instant> = (field) => {
   const parts = INSTANT.exec(field);
   if (!parts)
     return refuse(

@@ -52,7 +52,7 @@ export function live(traits: Traits, start: Instant, months: number, random: Ran
 }
 
 /** Days from a day to the next anniversary of the signing, when agreements are renewed: 1 to 366. */
-export function daysToRenewal(traits: Traits, at: Instant): number {
+function daysToRenewal(traits: Traits, at: Instant): number {
   let renewal = traits.signedOn;
   for (let year = 1; renewal <= at; year++) renewal = addMonths(traits.signedOn, 12 * year);
   return (renewal - at) / DAY;

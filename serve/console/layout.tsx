@@ -9,7 +9,7 @@ interface Page {
 }
 
 /** The frame of every page. */
-export function Layout({ title, status, children }: Page) {
+function Layout({ title, status, children }: Page) {
   return (
     <html lang="en">
       <head>

@@ -1,4 +1,4 @@
-import { DAY, formatDay, type Instant } from '../../features/index.ts';
+import { DAY, type Instant } from '../../features/index.ts';
 
 /** How long ago, or how far ahead, in words: `today`, `41 days ago`, `in 63 days`. */
 export function relativeDays(instant: Instant, now: Instant): string {
@@ -13,9 +13,4 @@ export function longDay(instant: Instant): string {
   return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
     instant,
   );
-}
-
-/** A date in the page, relative to now, with the day itself when pointed at. */
-export function dayTitle(instant: Instant): string {
-  return formatDay(instant);
 }

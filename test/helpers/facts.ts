@@ -15,10 +15,10 @@ export type SomeEvent = Partial<Omit<EventRow, 'happenedAt' | 'knownAt'>> & {
   known?: string | number;
 };
 
-export const BUSINESS = 'deal.registered';
+const BUSINESS = 'deal.registered';
 
 /** An instant from a day `yyyy-MM-dd` or as it is. */
-export function at(when: string | number): number {
+function at(when: string | number): number {
   return typeof when === 'number' ? when : parseDay(when);
 }
 

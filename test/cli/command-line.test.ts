@@ -1,0 +1,254 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { command, startCommand } from '../helpers/command-line.ts';
+
+let directory: string;
+const run = (...args: string[]) => command(args, { cwd: directory });
+const json = async (...args: string[]) => {
+  const ended = await run(...args, '--json');
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  return JSON.parse(ended.stdout);
+};
+const csv = async (...args: string[]): Promise<Record<string, string>[]> =>
+  parse((await run(...args, '--csv')).stdout, { columns: true });
+const header = async (...args: string[]) => (await run(...args, '--csv')).stdout.split('\n')[0];
+
+describe('from exports to a list, by the command line', () => {
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'partnercast-cli-'));
+    await json(
+      'simulate',
+      '--partners',
+      '140',
+      '--months',
+      '22',
+      '--seed',
+      '4',
+      '--end',
+      '2025-01-01',
+      '--out',
+      'world',
+    );
+    await json('ingest', 'world');
+  }, 120_000);
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('simulate writes exports and the truth beside them', () => {
+    expect(readdirSync(join(directory, 'world')).sort()).toEqual([
+      'agreements.csv',
+      'events.csv',
+      'partners.csv',
+      'truth',
+    ]);
+    expect(readFileSync(join(directory, 'world/truth/partners.csv'), 'utf8').split('\n')[0]).toBe(
+      'partner_id,cutoff,true_hazard_90',
+    );
+  });
+
+  it('ingest again stores nothing, and counts every row', async () => {
+    const { files, total } = await json('ingest', 'world');
+    expect(files.map(({ table }: { table: string }) => table)).toEqual(['partners', 'agreements', 'events']);
+    expect(total).toMatchObject({ stored: 0, quarantined: 0 });
+    expect(total.duplicate).toBe(total.read);
+    expect(await header('ingest', 'world')).toBe('file,table,read,stored,duplicate,quarantined');
+  });
+
+  it('check says what is in the files and what it suffices for, and writes nothing', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'partnercast-check-'));
+    const checked = await command(['check', join(directory, 'world'), '--json'], { cwd: other });
+    const report = JSON.parse(checked.stdout);
+    expect(report.sufficient).toEqual([{ model: 'churn-risk', verdict: 'model', missing: [] }]);
+    expect(report.total.stored).toBe(report.total.read);
+    writeFileSync(
+      join(other, 'events.csv'),
+      'partner_id,kind,happened_at\np,portal.login,2024-01-05\np,portal.login,soon\n',
+    );
+    const few = JSON.parse((await command(['check', 'events.csv', '--json'], { cwd: other })).stdout);
+    expect(few.sufficient[0]).toMatchObject({ model: 'churn-risk', verdict: 'nothing' });
+    expect(few.refused[0]).toMatchObject({ line: 3, column: 'happened_at' });
+    expect((await command(['check', 'events.csv'], { cwd: other })).stdout).toMatch(
+      /portal\.login +1 +no.*Would be refused.*"soon" is not a date.*not enough data/s,
+    );
+    expect(readdirSync(other)).toEqual(['events.csv']);
+    rmSync(other, { recursive: true, force: true });
+  }, 120_000);
+
+  it('features come as CSV, Arrow or Parquet, unknown empty', async () => {
+    for (const file of ['f.csv', 'f.arrow', 'f.parquet']) {
+      const { rows, features } = await json('features', '--as-of', '2024-10-01,2024-12-01', '--out', file);
+      expect(rows).toBeGreaterThan(150);
+      expect(features).toBeGreaterThan(50);
+      expect(existsSync(join(directory, file))).toBe(true);
+    }
+    const rows: Record<string, string>[] = parse(readFileSync(join(directory, 'f.csv')), { columns: true });
+    expect(Object.keys(rows[0]).slice(0, 3)).toEqual(['entity_id', 'cutoff', 'recency_days']);
+    expect(rows.some(({ recency_days }) => recency_days === '')).toBe(true);
+    expect(new Set(rows.map(({ cutoff }) => cutoff))).toEqual(new Set(['2024-10-01', '2024-12-01']));
+  }, 120_000);
+
+  it('backtest reports every estimator with intervals, and writes predictions', async () => {
+    const args = [
+      'backtest',
+      'churn-risk',
+      '--train',
+      '2023-07-01..2024-03-01',
+      '--test',
+      '2024-06-01..2024-09-01',
+      '--predictions',
+      'p.csv',
+    ];
+    const report = await json(...args);
+    expect(report.estimators.map(({ name }: { name: string }) => name)).toEqual([
+      'base-rate',
+      'recency-rule',
+      'gamma-poisson',
+      'logistic',
+    ]);
+    for (const figure of ['auc', 'average_precision', 'brier', 'log_loss', 'lift_at_10', 'ece']) {
+      expect(report.estimators[3][figure]).toEqual({
+        value: expect.any(Number),
+        low: expect.any(Number),
+        high: expect.any(Number),
+      });
+    }
+    expect(typeof report.verdict).toBe('string');
+    const predictions: Record<string, string>[] = parse(readFileSync(join(directory, 'p.csv')), { columns: true });
+    expect(predictions).toHaveLength(4 * report.test.rows);
+    expect(Object.keys(predictions[0])).toEqual(['entity_id', 'cutoff', 'estimator', 'probability', 'outcome']);
+  }, 120_000);
+
+  it('train, score, run and list: the columns that outsiders rely on', async () => {
+    const [trained] = await json('train', 'churn-risk', '--until', '2024-12-01');
+    expect(trained.card.champion).toBeTruthy();
+    const scores = await csv('score', 'churn-risk', '--as-of', '2024-12-15');
+    expect(Object.keys(scores[0])).toEqual([
+      'entity_id',
+      'as_of',
+      'model_version',
+      'probability',
+      'low',
+      'high',
+      'band',
+      'reasons',
+    ]);
+    expect(scores[0]['model_version']).toBe(trained.version);
+    expect(scores[0]['reasons']).toMatch(/peers/);
+
+    const summary = await json('run');
+    expect(summary).toMatchObject({ as_of: '2025-01-01', insufficient: [], nudges: { delivered: 0 } });
+    const risks = await csv('list', 'risks');
+    expect(Object.keys(risks[0])).toEqual(
+      'rank,partner_id,name,as_of,probability,low,high,band,value_at_risk_minor,currency,action,reasons'.split(','),
+    );
+    expect(risks.length).toBeLessThanOrEqual(12);
+    const text = (await run('list', 'risks')).stdout;
+    expect(text).toMatch(/^\d+ to review as of 2025-01-01, of \d+ at risk\.\n/);
+    expect(text).not.toContain('\u001b');
+    expect(await header('list', 'nudges')).toBe(
+      'nudge_id,rule,entity_id,episode_start,assignment,assignment_probability,because,delivery',
+    );
+    expect(await header('runs')).toBe('pipeline,interval_start,interval_end,part,status,attempt,fence,rows');
+    expect(await header('quarantine', 'list')).toBe('file,line,column,reason,raw');
+    const findings = await json('doctor');
+    expect(findings.map(({ state }: { state: string }) => state)).not.toContain('problem');
+  }, 240_000);
+
+  it('a run of the same day gives the same scores again', async () => {
+    await json('run', '--as-of', '2025-01-01');
+    const once = (await run('list', 'risks', '--all', '--csv')).stdout;
+    await json('run', '--as-of', '2025-01-01');
+    expect((await run('list', 'risks', '--all', '--csv')).stdout).toBe(once);
+  }, 240_000);
+
+  it.each([
+    [['ingest', 'nowhere.csv'], 2, /no file or directory nowhere\.csv/],
+    [['ingest', 'world/truth/partners.csv', '--map', 'openstack'], 3, /no column "partner"/],
+    [
+      ['backtest', 'fortune', '--train', '2024-01-01..2024-02-01', '--test', '2024-06-01..2024-06-01'],
+      2,
+      /no model "fortune"/,
+    ],
+    [['backtest', 'churn-risk', '--train', '2024-01-01', '--test', '2024-06-01..2024-06-01'], 2, /FROM\.\.TO/],
+    [
+      ['backtest', 'churn-risk', '--train', '2024-05-01..2024-05-01', '--test', '2024-06-01..2024-06-01'],
+      2,
+      /an outcome takes 90 days/,
+    ],
+    [['train', '--until', '2023-04-01'], 3, /Not enough data for churn-risk/],
+    [['score', 'churn-risk', '--as-of', '2020-01-01'], 2, /Train one first/],
+    [['features', '--as-of', '2024-01-01', '--out', 'f.xlsx'], 2, /\.csv, \.arrow, \.parquet/],
+    [['features', '--as-of', 'today', '--out', 'f.csv'], 2, /yyyy-MM-dd/],
+    [['run', '--send'], 2, /PARTNERCAST_WEBHOOK_SECRET/],
+    [['start', '--host', '0.0.0.0'], 2, /so a key is needed/],
+    [['start', '--port', 'http'], 2, /whole number/],
+    [['lst'], 2, /Did you mean list/],
+    [['list', 'risks', '--json', '--csv'], 2, /Choose one/],
+    [['frobnicate'], 2, /unknown command/],
+  ])('%j ends with %d and says what to do', async (args, code, message) => {
+    const ended = await run(...args);
+    expect(ended.stderr).toMatch(message);
+    expect(ended.code).toBe(code);
+    expect(ended.stdout).toBe('');
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('a second process gets 4 and the name of the holder; the store goes on after a kill', async () => {
+    const first = startCommand(['start', '--port', '0'], { cwd: directory });
+    await new Promise((resolve) => first.stdout?.once('data', resolve));
+    const second = await run('runs');
+    expect(second.code).toBe(4);
+    expect(second.stderr).toMatch(new RegExp(`held by "partnercast start --port 0" \\(process ${first.pid} on `));
+    first.kill('SIGKILL');
+    await first.ended;
+    expect((await run('runs')).code).toBe(0);
+  }, 120_000);
+
+  it.each([
+    ['SIGTERM', 0],
+    ['SIGINT', 130],
+  ] as const)(
+    '%s ends the server in order, with %d',
+    async (signal, code) => {
+      const server = startCommand(['start', '--port', '0'], { cwd: directory });
+      await new Promise((resolve) => server.stdout?.once('data', resolve));
+      server.kill(signal);
+      const ended = await server.ended;
+      expect(ended.code).toBe(code);
+      expect(ended.stderr).not.toMatch(/error|killed/i);
+      expect(readdirSync(join(directory, '.partnercast'))).toEqual(['postgres']);
+    },
+    120_000,
+  );
+});
+
+describe('configuration', () => {
+  it('comes from defaults, file, environment and flags, and says which', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'partnercast-config-'));
+    writeFileSync(
+      join(place, 'partnercast.config.json'),
+      JSON.stringify({ team_capacity: 5, reporting_currency: 'EUR' }),
+    );
+    const env = { PARTNERCAST_TEAM_CAPACITY: '7', PARTNERCAST_WEBHOOK_SECRET: 'whsec_c2VjcmV0' };
+    const ended = await command(['config', 'explain', '--json', '--data', './elsewhere'], { cwd: place, env });
+    const of = (key: string) => JSON.parse(ended.stdout).find((each: { key: string }) => each.key === key);
+    expect(of('team_capacity')).toMatchObject({ value: 7, from: 'environment' });
+    expect(of('reporting_currency')).toMatchObject({ value: 'EUR', from: 'partnercast.config.json' });
+    expect(of('nudge_quiet_days')).toMatchObject({ value: 30, from: 'default' });
+    expect(of('data')).toMatchObject({ value: './elsewhere', from: 'flag' });
+    expect(of('PARTNERCAST_WEBHOOK_SECRET')).toMatchObject({ value: '(set)' });
+    expect(ended.stdout).not.toContain('c2VjcmV0');
+
+    writeFileSync(join(place, 'partnercast.config.json'), JSON.stringify({ team_capcity: 5 }));
+    const wrong = await command(['config', 'explain'], { cwd: place });
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.stderr).toMatch(
+      /partnercast\.config\.json: there is no setting "team_capcity" \(did you mean "team_capacity"\?\)/,
+    );
+    const bad = await command(['config', 'explain'], { cwd: place, env: { PARTNERCAST_NUDGE_HOLD_OUT: '2' } });
+    expect(bad.stderr).toMatch(/environment PARTNERCAST_NUDGE_HOLD_OUT/);
+    rmSync(place, { recursive: true, force: true });
+  });
+});

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, buildApp } from '../../serve/index.ts';
+import type { Database } from '../../store/index.ts';
+import { openDatabase } from '../helpers/databases.ts';
+import { SCORED_AT, scoredStore } from '../helpers/scored-store.ts';
+
+const SETTINGS = { apiKey: undefined, localOnly: true, logger: undefined, version: '0.0.0' };
+const clock = () => SCORED_AT;
+
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  parameters?: { name: string; in: string }[];
+  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+
+describe('the API', () => {
+  let app: App;
+  let database: Database;
+  let description: {
+    openapi: string;
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: object };
+  };
+
+  beforeAll(async () => {
+    database = await scoredStore();
+    app = await buildApp({ database, clock }, SETTINGS);
+    description = (await app.inject('/docs/json')).json();
+  }, 120_000);
+  afterAll(() => app.close());
+
+  /** Every route with a valid address. */
+  const good: Record<string, string> = {
+    '/v1/scores/{model}': '/v1/scores/churn-risk',
+    '/v1/partners/{id}': '/v1/partners/P00001',
+    '/v1/nudges': '/v1/nudges',
+    '/livez': '/livez',
+    '/readyz': '/readyz',
+  };
+
+  it('describes itself as OpenAPI 3.1, with every route and its shapes by name', () => {
+    expect(description.openapi).toBe('3.1.0');
+    expect(Object.keys(description.paths).sort()).toEqual(Object.keys(good).sort());
+    expect(Object.keys(description.components.schemas)).toEqual(
+      expect.arrayContaining(['Score', 'Reason', 'Partner', 'Nudge', 'Problem']),
+    );
+  });
+
+  it.each(Object.entries(good))(
+    '%s has a summary, answers 200 as JSON, and fits its own description',
+    async (path, url) => {
+      const { get } = description.paths[path];
+      expect(get.summary).toBeTruthy();
+      expect(get.tags).toHaveLength(1);
+      const reply = await app.inject(url);
+      expect(reply.statusCode).toBe(200);
+      expect(reply.headers['content-type']).toMatch(/^application\/json/);
+      expect(get.responses['200'].content?.['application/json']).toBeTruthy();
+    },
+  );
+
+  it.each([
+    ['/v1/scores/churn-risk?limit=0', 400, /limit/],
+    ['/v1/scores/churn-risk?limit=all', 400, /limit/],
+    ['/v1/scores/churn-risk?sort=name;drop', 400, /sort/],
+    ['/v1/scores/churn-risk?colour=red', 400, /colour/],
+    ['/v1/scores/churn-risk?cursor=abc', 400, /cursor/],
+    ['/v1/scores/churn-risk?as_of=2024-13-01', 400, /as_of/],
+    ['/v1/scores/churn-risk?as_of=2001-01-01', 404, /Nobody has been scored .* as of 2001-01-01/],
+    ['/v1/scores/fortune', 400, /model/],
+    ['/v1/partners/nobody', 404, /no partner "nobody"/],
+    ['/v1/partners/%27%20or%201=1', 404, /no partner/],
+    [`/v1/partners/${'x'.repeat(600)}`, 400, /id/],
+    ['/v1/nudges?limit=1e9', 400, /limit/],
+    ['/nowhere', 404, /nothing at GET \/nowhere/],
+    ['/v1/partners/%E0%A4%A', 400, /./],
+  ])('%s is a problem with status %d that says what is wrong', async (url, status, detail) => {
+    const reply = await app.inject(url);
+    expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(reply.json()).toMatchObject({ type: 'about:blank', status });
+    expect(reply.json().detail).toMatch(detail);
+    expect(reply.statusCode).toBe(status);
+  });
+
+  it('pages through all scores without loss or repeat, and sticks to the list it began with', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const reply = await app.inject(
+        `/v1/scores/churn-risk?limit=7&sort=-value_at_risk${cursor && `&cursor=${cursor}`}`,
+      );
+      const page = reply.json();
+      seen.push(...page.data.map((score: { entity_id: string }) => score.entity_id));
+      cursor = page.next_cursor;
+    } while (cursor);
+    const { scored } = (await app.inject('/v1/scores/churn-risk?limit=1')).json();
+    expect(seen).toHaveLength(scored);
+    expect(new Set(seen).size).toBe(scored);
+  });
+
+  it('a score carries its reasons, its interval and how often such lists were right', async () => {
+    const page = (await app.inject('/v1/scores/churn-risk?listed=true')).json();
+    expect(page.track_record).toMatch(/^Of the last \d+ flagged like this, \d+ went quiet/);
+    expect(page.data.length).toBeGreaterThan(0);
+    for (const score of page.data) {
+      expect(score.low).toBeLessThanOrEqual(score.probability);
+      expect(score.high).toBeGreaterThanOrEqual(score.probability);
+      expect(score.reasons[0].text).toMatch(/\d|no/i);
+      expect(score.weeks).toHaveLength(52);
+    }
+    expect(JSON.stringify(page)).not.toMatch(/C-P\d/); // contacts stay inside
+  });
+
+  it('answers only to names of this machine', async () => {
+    expect((await app.inject({ url: '/livez', headers: { host: 'evil.example:8080' } })).statusCode).toBe(421);
+    expect((await app.inject({ url: '/livez', headers: { host: '127.0.0.1:8080' } })).statusCode).toBe(200);
+  });
+
+  it('sends a strict content security policy with every page, and nothing that breaks it', async () => {
+    for (const url of ['/risks', '/risks?show=all', '/partners/P00001', '/partners/nobody']) {
+      const reply = await app.inject(url);
+      expect(reply.headers['content-security-policy']).toMatch(/default-src 'none';style-src 'self';script-src 'self'/);
+      expect(reply.body).not.toMatch(/<style|style="|<script(?! src)|\son[a-z]+=/);
+    }
+  });
+
+  it('names that are HTML are shown as text', async () => {
+    await database.query(
+      `insert into partner (partner_id, known_at, name, source, content, load_id)
+       select 'P00001', now(), '<img src=x onerror=alert(1)>', 'test', '00000000000000000000000000000000', 0`,
+    );
+    const { body } = await app.inject('/partners/P00001');
+    expect(body).toContain('&lt;img src=x onerror=alert(1)>');
+    expect(body).not.toContain('<img');
+  });
+
+  it('the CSV is the list, with formulas defused', async () => {
+    await database.query(
+      "update partner set name = '=1+1' where partner_id in (select entity_id from score where listed)",
+    );
+    const reply = await app.inject('/risks.csv');
+    expect(reply.headers['content-disposition']).toMatch(/partners-at-risk\.csv/);
+    const [header, first] = reply.body.split('\n');
+    expect(header).toBe(
+      'rank,partner_id,name,as_of,probability,low,high,band,value_at_risk_minor,currency,action,reasons',
+    );
+    expect(first).toMatch(/^1,P\d+,'=1\+1,2025-01-01,0\.\d+/);
+  });
+});
+
+describe('an API with a key', () => {
+  const KEY = 'a-key-of-more-than-thirty-two-characters';
+
+  it('lets nobody in without it, but for health checks', async () => {
+    const app = await buildApp({ database: await openDatabase(), clock }, { ...SETTINGS, apiKey: KEY });
+    const status = async (url: string, authorization?: string) =>
+      (await app.inject({ url, headers: authorization === undefined ? {} : { authorization } })).statusCode;
+    const basic = (password: string) => `Basic ${Buffer.from(`me:${password}`).toString('base64')}`;
+    for (const url of ['/risks', '/v1/nudges', '/docs/json', '/assets/console.css', '/nowhere']) {
+      expect(await status(url), url).toBe(401);
+      expect(await status(url, 'Bearer wrong'), url).toBe(401);
+      expect(await status(url, basic('wrong')), url).toBe(401);
+    }
+    expect(await status('/livez')).toBe(200);
+    expect(await status('/v1/nudges', `Bearer ${KEY}`)).toBe(200);
+    expect(await status('/risks', basic(KEY))).toBe(200);
+    await app.close();
+  });
+});
+
+describe('an empty store', () => {
+  it('says that nobody has been scored, and what to do', async () => {
+    const app = await buildApp({ database: await openDatabase(), clock }, SETTINGS);
+    expect((await app.inject('/risks')).body).toContain('Nobody has been scored yet');
+    expect((await app.inject('/v1/scores/churn-risk')).statusCode).toBe(404);
+    expect((await app.inject('/v1/nudges')).json()).toEqual({ data: [] });
+    await app.close();
+  });
+
+  it('that does not answer is not ready, and says no more than that', async () => {
+    const broken = { query: () => Promise.reject(new Error('secret: password is hunter2')) } as unknown as Database;
+    const app = await buildApp({ database: broken, clock }, SETTINGS);
+    const ready = await app.inject('/readyz');
+    expect([ready.statusCode, (await app.inject('/livez')).statusCode]).toEqual([503, 200]);
+    const failed = await app.inject('/v1/nudges');
+    expect(failed.statusCode).toBe(500);
+    expect(failed.body + ready.body).not.toContain('hunter2');
+    await app.close();
+  });
+});

@@ -1,0 +1,150 @@
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, buildApp } from '../../serve/index.ts';
+import { findChromium, launchChromium } from '../helpers/browser.ts';
+import { SCORED_AT, scoredStore } from '../helpers/scored-store.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const chromium = findChromium();
+
+if (!chromium) {
+  const sentence =
+    'No Chromium was found (Debian: apt-get install chromium; or name one in CHROMIUM), so the console was NOT tested in a browser.';
+  it('the console is tested in a real browser', (context) => {
+    if (process.env['CI']) throw new Error(sentence);
+    process.stderr.write(`\n${sentence}\n\n`);
+    context.skip(sentence);
+  });
+} else {
+  describe('the console in a browser', () => {
+    let app: App;
+    let browser: Browser;
+    let address: string;
+
+    beforeAll(async () => {
+      const settings = { apiKey: undefined, localOnly: true, logger: undefined, version: '0.0.0' };
+      app = await buildApp({ database: await scoredStore(), clock: () => SCORED_AT }, settings);
+      address = await app.listen({ port: 0, host: '127.0.0.1' });
+      browser = await launchChromium(chromium);
+    }, 120_000);
+    afterAll(async () => {
+      await browser.close();
+      await app.close();
+    });
+
+    async function open(
+      path: string,
+      options: Parameters<Browser['newContext']>[0] = {},
+    ): Promise<Page & { complaints: string[] }> {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+      await page.goto(address + path);
+      return Object.assign(page, { complaints });
+    }
+
+    const pages = [
+      '/risks',
+      '/risks?show=all',
+      '/partners/P00001',
+      '/partners/nobody',
+      '/risks?q=nobody-is-called-this',
+    ];
+
+    it.each(pages)('%s opens without a complaint, talks to nobody else, and can be read by everyone', async (path) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await open(path, { colorScheme, bypassCSP: true });
+        const strangers: string[] = [];
+        page.on('request', (request) => !request.url().startsWith(address) && strangers.push(request.url()));
+        await page.addScriptTag({ path: AXE });
+        const { violations } = await page.evaluate(() =>
+          (
+            globalThis as unknown as {
+              axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+            }
+          ).axe.run(),
+        );
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+        expect(strangers).toEqual([]);
+        await page.close();
+      }
+    });
+
+    it.each(pages)('%s keeps to its content security policy', async (path) => {
+      const page = await open(path);
+      const expected = path.includes('nobody') && !path.includes('?') ? [expect.stringContaining('404')] : [];
+      expect(page.complaints).toEqual(expected);
+      await page.close();
+    });
+
+    it.each([360, 768, 1280, 2560])('nothing scrolls sideways at %d px', async (width) => {
+      for (const path of pages) {
+        const page = await open(path, { viewport: { width, height: 900 } });
+        const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(widest, path).toBeLessThanOrEqual(width);
+        await page.close();
+      }
+    });
+
+    it('says at its head how many to review, and how often such lists were right', async () => {
+      const page = await open('/risks');
+      expect(await page.textContent('.headline')).toMatch(
+        /^\d+ to review\. .*Of the last \d+ flagged like this, \d+ went quiet .* quietest-first rule would have hit/,
+      );
+      expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
+      expect(await page.locator('tbody tr').first().locator('.reasons li').count()).toBeGreaterThan(0);
+      expect(await page.locator('figure svg').getAttribute('aria-label')).toMatch(/^Of partners scored around/);
+      await page.close();
+    });
+
+    it('j and k move, enter opens, back comes back, / searches', async () => {
+      const page = await open('/risks');
+      const names = await page.locator('tbody tr th a').allTextContents();
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.keyboard.press('k');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/partners/*');
+      expect(await page.textContent('h1')).toBe(names[0]);
+      await page.goBack();
+      expect(page.url()).toBe(`${address}/risks`);
+      await page.keyboard.press('/');
+      await page.keyboard.type(names[1]);
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/risks?**');
+      expect(await page.locator('tbody tr th a').allTextContents()).toEqual([names[1]]);
+      await page.close();
+    });
+
+    it('works without JavaScript, every filter in the address', async () => {
+      const page = await open('/risks', { javaScriptEnabled: false });
+      await page.selectOption('select[name=show]', 'all');
+      await page.selectOption('select[name=band]', 'low');
+      await page.click('button[type=submit]');
+      expect(page.url()).toMatch(/show=all.*band=low/);
+      expect(await page.locator('.band.low').count()).toBeGreaterThan(5);
+      expect(await page.locator('.band.high').count()).toBe(0);
+      const href = await page.getAttribute('a.button', 'href');
+      expect(href).toMatch(/^\/risks\.csv\?show=all.*band=low/);
+      await page.close();
+    });
+
+    it('tells what to do when nobody fits the filter', async () => {
+      const page = await open('/risks?q=nobody-is-called-this');
+      expect(await page.textContent('.empty')).toMatch(/Nobody fits this filter/);
+      await page.close();
+    });
+
+    it('the API describes itself in the browser', async () => {
+      const page = await open('/docs');
+      await page.waitForSelector('.opblock');
+      expect(await page.locator('.opblock').count()).toBe(5);
+      expect(page.complaints).toEqual([]);
+      await page.close();
+    });
+  });
+}
