@@ -9,20 +9,20 @@ import { NAMES, someSet, withColumns } from '../helpers/sets.ts';
 const SET = someSet(60, 12, 1);
 const UNSEEN = someSet(20, 3, 2).table;
 const bits = (numbers: Float64Array) => Buffer.from(numbers.buffer).toString('hex');
-const fit = async (estimator: Estimator, set = SET): Promise<Model> => estimator.fit(set, seeded(4));
+const fitted = async (estimator: Estimator, set = SET): Promise<Model> => estimator.fit(set, seeded(4));
 
 describe.each(estimators.map((estimator) => [estimator.name, estimator] as const))(
   'estimator %s',
   (name, estimator) => {
     it('gives probabilities strictly between 0 and 1, one per row', async () => {
-      const probabilities = (await fit(estimator)).predict(UNSEEN);
+      const probabilities = (await fitted(estimator)).predict(UNSEEN);
       expect(probabilities).toHaveLength(rowCount(UNSEEN));
       expect(probabilities.every((p) => p > 0 && p < 1)).toBe(true);
     });
 
     it('the same set and chance give the same bits, and the set is left as it was', async () => {
       const before = JSON.stringify([...SET.table.columns[0], ...SET.outcomes]);
-      const [once, twice] = [await fit(estimator), await fit(estimator)];
+      const [once, twice] = [await fitted(estimator), await fitted(estimator)];
       expect(bits(once.predict(UNSEEN))).toBe(bits(twice.predict(UNSEEN)));
       expect(JSON.stringify([...SET.table.columns[0], ...SET.outcomes])).toBe(before);
     });
@@ -34,11 +34,13 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
         order.map((i) => NAMES[i]),
         order.map((i) => SET.table.columns[i]),
       );
-      expect(bits((await fit(estimator, turned)).predict(UNSEEN))).toBe(bits((await fit(estimator)).predict(UNSEEN)));
+      expect(bits((await fitted(estimator, turned)).predict(UNSEEN))).toBe(
+        bits((await fitted(estimator)).predict(UNSEEN)),
+      );
     });
 
     it('is itself again when saved and loaded, to the bit', async () => {
-      const model = await fit(estimator);
+      const model = await fitted(estimator);
       const loaded = loadModel(JSON.parse(JSON.stringify(model.save())));
       expect(bits(loaded.predict(UNSEEN))).toBe(bits(model.predict(UNSEEN)));
       expect(loaded.explain(UNSEEN, 3)).toEqual(model.explain(UNSEEN, 3));
@@ -46,7 +48,7 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
     });
 
     it('explains what it says: contributions and intercept add up to its log-odds', async () => {
-      const model = await fit(estimator);
+      const model = await fitted(estimator);
       const said = model.predict(UNSEEN);
       for (let row = 0; row < rowCount(UNSEEN); row += 7) {
         const { intercept, contributions } = model.explain(UNSEEN, row);
@@ -57,13 +59,13 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
     });
 
     it('says about a row what it says about it among others', async () => {
-      const model = await fit(estimator);
+      const model = await fitted(estimator);
       const all = model.predict(UNSEEN);
       expect(model.predict(selectRows(UNSEEN, [5]))[0]).toBe(all[5]);
     });
 
     it('fitted again to the same rows with the same settings, it says the same', async () => {
-      const model = await fit(estimator);
+      const model = await fitted(estimator);
       const again = model.refit(SET).predict(UNSEEN);
       model.predict(UNSEEN).forEach((p, row) => {
         expect(again[row]).toBeCloseTo(p, 6);
@@ -74,7 +76,7 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
       const rows = rowCount(SET.table);
       const extra = [new Float32Array(rows).fill(3), new Float32Array(rows).fill(Number.NaN), SET.table.columns[5]];
       const set = withColumns(SET, [...NAMES, 'constant', 'unknown', 'twin'], [...SET.table.columns, ...extra]);
-      const probabilities = (await fit(estimator, set)).predict(set.table);
+      const probabilities = (await fitted(estimator, set)).predict(set.table);
       expect(probabilities.every((p) => p > 0 && p < 1)).toBe(true);
     });
 
@@ -84,16 +86,16 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
         [0, 1, 2, 3, 4, 5].map((i) => i * 9),
       );
       const both = { ...few, outcomes: Uint8Array.of(0, 1, 0, 0, 1, 0) };
-      expect((await fit(estimator, both)).predict(UNSEEN).every((p) => p > 0 && p < 1)).toBe(true);
+      expect((await fitted(estimator, both)).predict(UNSEEN).every((p) => p > 0 && p < 1)).toBe(true);
     });
 
     it.each([0, 1])('refuses rows with outcome %i only, and says so', async (outcome) => {
       const set = { ...SET, outcomes: new Uint8Array(SET.outcomes.length).fill(outcome) };
-      await expect(fit(estimator, set)).rejects.toThrow(`${name} needs rows with and without the outcome`);
+      await expect(fitted(estimator, set)).rejects.toThrow(`${name} needs rows with and without the outcome`);
     });
 
     it('refuses to load what it has not saved', async () => {
-      const saved = (await fit(estimator)).save();
+      const saved = (await fitted(estimator)).save();
       const broken: SavedModel[] = [
         { ...saved, surprise: 1 },
         ...Object.keys(saved).map((key) => ({ ...saved, [key]: null }) as unknown as SavedModel),
