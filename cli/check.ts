@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type CheckReport, canonicalMapping, check, readMapping } from '../pipelines/index.ts';
-import { reconciliation, tellBeside } from './ingest.ts';
+import { COUNTS, counted, reconciliation, tellBeside } from './ingest.ts';
 import { table } from './output.ts';
 import type { Session } from './session.ts';
 
@@ -26,6 +26,7 @@ function tell(session: Session, report: CheckReport): void {
     output.json({ files, total, sufficient, refused: refused.slice(0, 1000), kinds, stubs });
     return;
   }
+  if (output.format === 'csv') output.csv(COUNTS, counted(report));
   output.print(reconciliation(report));
   if (kinds.length > 0) {
     output.print('\nEvents understood:');

@@ -7,7 +7,8 @@ import { problem } from '../store/index.ts';
 export interface Explained {
   key: string;
   value: unknown;
-  from: 'default' | 'partnercast.config.json' | 'environment' | 'flag';
+  /** `default`, `environment`, `flag`, or the file's name. */
+  from: string;
 }
 
 /** Everything that is configured: what the program declares, and where this process works. */
@@ -37,13 +38,14 @@ const OTHER = { data: 'PARTNERCAST_DATA', webhookSecret: 'PARTNERCAST_WEBHOOK_SE
 export function loadConfig(flags: { config?: string; data?: string }, environment: NodeJS.ProcessEnv): Config {
   const fromFile = readConfigFile(flags.config);
   const fromEnvironment = readEnvironment(environment);
-  const settings = validate({ ...fromFile, ...fromEnvironment }, fromEnvironment);
+  const file = flags.config ?? FILE;
+  const settings = validate({ ...fromFile, ...fromEnvironment }, fromEnvironment, file);
   const explained: Explained[] = Object.entries(settings).map(([key, value]) => ({
     key,
     value,
-    from: key in fromEnvironment ? 'environment' : key in fromFile ? FILE : 'default',
+    from: key in fromEnvironment ? 'environment' : key in fromFile ? file : 'default',
   }));
-  const data = flags.data ?? environment[OTHER.data] ?? DATA;
+  const data = flags.data ?? (environment[OTHER.data] || DATA);
   explained.push(
     { key: 'data', value: data, from: flags.data ? 'flag' : environment[OTHER.data] ? 'environment' : 'default' },
     // Addresses may hold a password, keys are secrets: that they are set is all to be shown.
@@ -77,7 +79,7 @@ function readConfigFile(path: string | undefined): Record<string, unknown> {
   const file = path ?? FILE;
   if (path === undefined && !existsSync(file)) return {};
   try {
-    const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const json: unknown = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
     if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('it is not a JSON object');
     return json as Record<string, unknown>;
   } catch (error) {
@@ -104,11 +106,11 @@ function parse(text: string): unknown {
   }
 }
 
-function validate(declared: Record<string, unknown>, environment: Record<string, unknown>): Settings {
+function validate(declared: Record<string, unknown>, environment: Record<string, unknown>, file: string): Settings {
   const parsed = settingsSchema.safeParse(declared);
   if (parsed.success) return parsed.data;
   const known = Object.keys(settingsSchema.shape);
-  const where = (key: string) => (key in environment ? `environment ${PREFIX}${key.toUpperCase()}` : FILE);
+  const where = (key: string) => (key in environment ? `environment ${PREFIX}${key.toUpperCase()}` : file);
   const clauses = parsed.error.issues.map((issue: z.core.$ZodIssue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => `${where(key)}: there is no setting "${key}"${nearest(key, known)}`).join('; ');

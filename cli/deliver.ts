@@ -15,6 +15,7 @@ export function deliverVerb(program: Command, session: Session): void {
       await session.withStore(async (context, config) => {
         const delivered = await deliver(session, context, config);
         if (session.output.format === 'json') session.output.json({ delivered });
+        else if (session.output.format === 'csv') session.output.csv(['delivered'], [[delivered]]);
         else session.output.print(`${delivered} delivered.`);
       });
     });

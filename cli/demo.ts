@@ -5,6 +5,7 @@ import { DAY, formatDay, startOfDay } from '../features/index.ts';
 import { canonicalMapping, ingest, runDaily, simulate, type WorldSettings } from '../pipelines/index.ts';
 import { embeddedStoreIn, problem, removeEmbeddedStore } from '../store/index.ts';
 import { whole } from './arguments.ts';
+import type { Config } from './config.ts';
 import { printRisks } from './list.ts';
 import type { Session } from './session.ts';
 import { type Listening, listeningOptions, requireSafe, start } from './start.ts';
@@ -59,6 +60,19 @@ async function demo(session: Session, directory: string, world: WorldSettings, l
     session.output.print('\nThe partners are made up. For your own: partnercast check FILES, then ingest, then run.');
     await start(session, context, config, listening);
   });
+}
+
+/**
+ * Keeps one's own data out of a store of made-up partners, which the next demo would throw away.
+ * @throws a problem `USAGE` when a directory holds a demo
+ */
+export function requireNoDemo({ data, databaseUrl }: Config): void {
+  if (databaseUrl !== undefined || !readMarker(data)) return;
+  throw problem(
+    'USAGE',
+    `${data} holds the demo's made-up partners, which must not mix with yours. Name another place with --data, or ` +
+      `remove ${data} first.`,
+  );
 }
 
 async function make(

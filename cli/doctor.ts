@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
-import { scoringModels } from '../models/index.ts';
+import { loadVersion, type SavedVersion, scoringModels } from '../models/index.ts';
 import { type Context, programFacts } from '../pipelines/index.ts';
 import { loads, publicationOf, runs, stubPartners, versionFor } from '../store/index.ts';
 import type { Config } from './config.ts';
@@ -59,9 +59,21 @@ async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
       trained && published
         ? `version ${trained.version}, ${published.scored} scored as of ${formatDay(published.asOf)}`
         : 'not trained and scored yet; use "partnercast run"';
-    findings.push({ check: name, state: trained && published ? 'ok' : 'warning', found });
+    const damage = trained && damageOf(trained);
+    if (damage) findings.push({ check: name, state: 'problem', found: `${damage} "partnercast train" mends it.` });
+    else findings.push({ check: name, state: trained && published ? 'ok' : 'warning', found });
   }
   return findings;
+}
+
+/** Why a version cannot be used; null when it can. */
+function damageOf(version: SavedVersion): string | null {
+  try {
+    loadVersion(version);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 async function runFindings({ database }: Context): Promise<Finding[]> {

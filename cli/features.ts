@@ -38,6 +38,7 @@ export function featuresVerb(program: Command, session: Session): void {
         writeWhole(options.out, WRITERS[extname(options.out).toLowerCase()](table));
         const summary = { view: view.name, file: options.out, rows: rowCount(table), features: table.names.length };
         if (session.output.format === 'json') session.output.json(summary);
+        else if (session.output.format === 'csv') session.output.csv(Object.keys(summary), [Object.values(summary)]);
         else session.output.print(`${summary.rows} rows with ${summary.features} features in ${options.out}`);
       });
     });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { canonicalMapping, type IngestReport, ingest, readMapping } from '../pipelines/index.ts';
 import { stubPartners } from '../store/index.ts';
 import { percentage } from './arguments.ts';
+import { requireNoDemo } from './demo.ts';
 import { table } from './output.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +16,7 @@ export function ingestVerb(program: Command, session: Session): void {
     .option('--backfill', 'old history loaded late: it counts as known when it happened', false)
     .option('--max-bad <percent>', 'refuse a file with a larger share of bad rows', percentage, 5)
     .action(async (paths: string[], options: { map?: string; backfill: boolean; maxBad: number }) => {
+      requireNoDemo(session.config());
       const mapping = options.map === undefined ? canonicalMapping() : readMapping(options.map);
       await session.withStore(async (context) => {
         let bar: ReturnType<Session['output']['progress']> | undefined;
@@ -46,14 +48,17 @@ export function ingestVerb(program: Command, session: Session): void {
 function tell({ output }: Session, report: IngestReport): void {
   const { files, total } = report;
   if (output.format === 'json') output.json({ files, total });
-  else if (output.format === 'csv') {
-    const columns = ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined'] as const;
-    output.csv(
-      columns,
-      files.map((file) => columns.map((column) => file[column])),
-    );
-  } else output.print(reconciliation(report));
+  else if (output.format === 'csv') output.csv(COUNTS, counted(report));
+  else output.print(reconciliation(report));
   tellBeside({ output }, report);
+}
+
+/** What is told of each file, in a machine's table. */
+export const COUNTS = ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined'] as const;
+
+/** @returns a row of `COUNTS` per file */
+export function counted({ files }: IngestReport): (string | number)[][] {
+  return files.map((file) => COUNTS.map((column) => file[column]));
 }
 
 /** What was done with every row, as a table. */

@@ -9,7 +9,7 @@ export type Format = 'text' | 'json' | 'csv';
 export interface Output {
   format: Format;
   colour: ReturnType<typeof pc.createColors>;
-  /** A line or more of a result for people. */
+  /** A line or more of a result for people; beside a machine's format it goes to stderr. */
   print(text: string): void;
   /** A result that is text already, its last line feed included. */
   raw(text: string): void;
@@ -32,14 +32,14 @@ export function openOutput(
   environment: NodeJS.ProcessEnv,
 ): Output {
   const coloured = Boolean(stdout.isTTY) && !environment['NO_COLOR'];
-  return {
+  const output: Output = {
     format: 'text',
     colour: pc.createColors(coloured),
-    print: (text) => stdout.write(`${text}\n`),
+    print: (text) => (output.format === 'text' ? stdout : stderr).write(`${text}\n`),
     raw: (text) => stdout.write(text),
     json: (document) => stdout.write(`${JSON.stringify(document, null, 2)}\n`),
     csv: (columns, rows, forPeople = false) => stdout.write(toCsv(columns, rows, forPeople)),
-    say: (sentence) => stderr.write(`${sentence}\n`),
+    say: (sentence) => stderr.write(`${harmless(sentence)}\n`),
     progress(title, total) {
       if (!stderr.isTTY || total <= 0) return { at: () => {}, end: () => {} };
       const bar = new SingleBar({ format: `${title} {bar} {percentage} %`, stream: stderr, hideCursor: true });
@@ -47,7 +47,19 @@ export function openOutput(
       return { at: (done) => bar.update(done), end: () => bar.stop() };
     },
   };
+  return output;
 }
+
+/**
+ * Text from outside as a terminal may show it: control characters and those that turn the direction of writing are
+ * spelt out.
+ */
+export function harmless(text: string): string {
+  return text.replace(HARMFUL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const HARMFUL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A CSV text with a header; null is empty. */
 export function toCsv(columns: readonly string[], rows: readonly (readonly unknown[])[], forPeople: boolean): string {

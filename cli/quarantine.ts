@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type QuarantinedRow, quarantined } from '../store/index.ts';
+import { harmless } from './output.ts';
 import type { Session } from './session.ts';
 
 const COLUMNS = ['file', 'line', 'column', 'reason', 'raw'] as const;
@@ -25,6 +26,6 @@ function tell({ output }: Session, rows: readonly QuarantinedRow[]): void {
   } else if (rows.length === 0) output.print('No row was refused.');
   else
     for (const { file, line, column, reason, raw } of rows) {
-      output.print(`${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}\n    ${raw}`);
+      output.print(harmless(`${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}\n    ${raw}`));
     }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { formatDay, type Instant } from '../features/index.ts';
+import { formatDay, type Instant, startOfDay } from '../features/index.ts';
 import { type DailyRun, programFacts, runDaily } from '../pipelines/index.ts';
+import { problem } from '../store/index.ts';
 import { day } from './arguments.ts';
 import { deliver, requireSecret } from './deliver.ts';
 import type { Session } from './session.ts';
@@ -23,12 +24,22 @@ export function runVerb(program: Command, session: Session): void {
       if (options.send) requireSecret(session.config());
       await session.withStore(async (context, config) => {
         const asOf = options.asOf ?? (await programFacts(context)).latestAsOf;
+        requireEnded(asOf, session.clock());
         const outcome = await runDaily(context, asOf, asOf, { send: options.send, again: true });
+        if (outcome.status === 'skipped') throw problem('LEASE_LOST', outcome.because);
         const delivered = options.send ? await deliver(session, context, config) : 0;
-        if (outcome.status === 'skipped') session.output.say(`Another process is at work on ${formatDay(asOf)}.`);
-        else tell(session, outcome.result, delivered, options.send);
+        tell(session, outcome.result, delivered, options.send);
       });
     });
+}
+
+/** A list of a day that has not ended would take the facts still to come for silence. */
+function requireEnded(asOf: Instant, now: Instant): void {
+  if (asOf <= startOfDay(now)) return;
+  throw problem(
+    'USAGE',
+    `${formatDay(asOf)} has not come yet: the latest day to run is ${formatDay(startOfDay(now))}, when yesterday has ended.`,
+  );
 }
 
 function tell(
@@ -54,7 +65,12 @@ function tell(
     },
   };
   if (output.format === 'json') output.json(summary);
-  else {
+  else if (output.format === 'csv') {
+    output.csv(
+      ['as_of', 'version', 'scores', 'listed'],
+      summary.scored.map(({ version, scores, listed }) => [summary.as_of, version, scores, listed]),
+    );
+  } else {
     for (const { scores, listed } of summary.scored) {
       output.print(
         `As of ${summary.as_of}: ${scores} partners scored, ${listed} on the list (partnercast list risks).`,

@@ -26,6 +26,8 @@ export function simulateVerb(program: Command, session: Session): void {
       const bar = session.output.progress('simulate', world.partners);
       const summary = await simulate(world, out, bar.at).finally(bar.end);
       if (session.output.format === 'json') session.output.json({ ...summary, out });
+      else if (session.output.format === 'csv')
+        session.output.csv([...Object.keys(summary), 'out'], [[...Object.values(summary), out]]);
       else session.output.print(`${summary.partners} partners with ${summary.events} events in ${out}`);
     });
 }

@@ -18,15 +18,25 @@ export function trainVerb(program: Command, session: Session): void {
       await session.withStore(async (context) => {
         const trained: TrainedVersion[] = [];
         for (const model of models) trained.push(await trainModel(context, model, until));
-        const { output } = session;
-        if (output.format === 'json') output.json(trained);
-        for (const { model, version, card } of output.format === 'json' ? [] : trained) {
-          output.print(
-            `${model} ${version}: ${card.champion}, learnt from ${card.training.rows} rows of ${card.training.partners} partners.`,
-          );
-          output.print(card.verdict);
-          output.print(tellTrackRecord(card.trackRecord));
-        }
+        tell(session, trained);
       });
     });
+}
+
+function tell({ output }: Session, trained: readonly TrainedVersion[]): void {
+  if (output.format === 'json') output.json(trained);
+  else if (output.format === 'csv') output.csv(COLUMNS, trained.map(inColumns));
+  for (const { model, version, card } of output.format === 'text' ? trained : []) {
+    output.print(
+      `${model} ${version}: ${card.champion}, learnt from ${card.training.rows} rows of ${card.training.partners} partners.`,
+    );
+    output.print(card.verdict);
+    output.print(tellTrackRecord(card.trackRecord));
+  }
+}
+
+const COLUMNS = ['model', 'version', 'champion', 'rows', 'partners'];
+
+function inColumns({ model, version, card }: TrainedVersion): (string | number)[] {
+  return [model, version, card.champion, card.training.rows, card.training.partners];
 }

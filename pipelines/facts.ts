@@ -8,7 +8,7 @@ export interface ProgramFacts {
   program: Program;
   /** Up to when the records of qualifying kinds are complete. */
   watermark: Instant;
-  /** The midnight after the watermark. */
+  /** The midnight after the watermark, or today's where that has not come yet: a day is read when it has ended. */
   latestAsOf: Instant;
 }
 
@@ -16,13 +16,13 @@ export interface ProgramFacts {
  * Reads what there is.
  * @throws a problem `NOT_ENOUGH_DATA` when the store is empty, or none of its kinds counts as doing business
  */
-export async function programFacts({ database, settings }: Context): Promise<ProgramFacts> {
+export async function programFacts({ database, settings, clock }: Context): Promise<ProgramFacts> {
   const facts = factsIn(database);
   const qualifyingKinds = new Set(settings.qualifying_kinds);
   const watermark = await facts.watermark(qualifyingKinds);
   if (watermark === null) throw await nothingQualifies(database, settings.qualifying_kinds);
   const program = { qualifyingKinds, reportingCurrency: settings.reporting_currency, tracking: await facts.tracking() };
-  return { facts, program, watermark, latestAsOf: startOfDay(watermark) + DAY };
+  return { facts, program, watermark, latestAsOf: Math.min(startOfDay(watermark) + DAY, startOfDay(clock())) };
 }
 
 async function nothingQualifies(database: Context['database'], declared: readonly string[]): Promise<Error> {

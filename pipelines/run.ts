@@ -1,7 +1,8 @@
 import { DAY, formatDay, type Instant } from '../features/index.ts';
-import { type ScoringModel, scoringModels } from '../models/index.ts';
+import { loadVersion, type ScoringModel, scoringModels } from '../models/index.ts';
 import { type Claim, type ProblemCode, problem, versionFor } from '../store/index.ts';
 import type { Context } from './context.ts';
+import { programFacts } from './facts.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
@@ -76,8 +77,16 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
   return run;
 }
 
-/** A model is trained anew when no version is recent enough for the day. */
-async function isDue({ database, settings }: Context, model: ScoringModel, asOf: Instant): Promise<boolean> {
-  const version = await versionFor(database, model.name, asOf);
-  return version === null || asOf - version.trainedUntil > settings.retrain_days * DAY;
+/** A model is trained anew when no version is recent enough for what there is to learn from, or it was damaged. */
+async function isDue(context: Context, model: ScoringModel, asOf: Instant): Promise<boolean> {
+  const version = await versionFor(context.database, model.name, asOf);
+  if (version === null) return true;
+  try {
+    loadVersion(version);
+  } catch (error) {
+    context.say(`${(error as Error).message} It is trained again now.`);
+    return true;
+  }
+  const { latestAsOf } = await programFacts(context);
+  return Math.min(asOf, latestAsOf) - version.trainedUntil > context.settings.retrain_days * DAY;
 }

@@ -16,7 +16,7 @@ const CATCH_UP_DAYS = 14;
  */
 export async function runDue(context: Context): Promise<void> {
   const due = lastDueDay(context.clock(), context.settings.daily_at_utc);
-  const done = await lastDone(context.database, DAILY);
+  const done = await lastDone(context.database, DAILY, new Date(due));
   const first = done === null ? due : Math.max(startOfDay(done.getTime()) + DAY, due - CATCH_UP_DAYS * DAY);
   for (let day = first; day <= due; day += DAY) await runDay(context, day);
 }

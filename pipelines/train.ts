@@ -22,10 +22,14 @@ export interface TrainedVersion {
 
 /**
  * Learns a version of a model from what was known before a moment, and registers it.
+ * @param wanted learns from nothing later; where the facts end before, only up to there
  * @throws a problem `NOT_ENOUGH_DATA` saying what is missing when not even a rule of thumb can be given a probability
  */
-export async function trainModel(context: Context, model: ScoringModel, until: Instant): Promise<TrainedVersion> {
+export async function trainModel(context: Context, model: ScoringModel, wanted: Instant): Promise<TrainedVersion> {
   const source = await programFacts(context);
+  // What came after the watermark is not silence but unknown: no outcome may be read there.
+  const until = Math.min(wanted, source.latestAsOf);
+  if (until < wanted) context.say(`Learning until ${formatDay(until)}: the facts reach no further.`);
   const cutoffs = trainingCutoffs(model, source, until);
   const set = await context.step(`build the training set of ${model.name} until ${formatDay(until)}`, async () =>
     settledRows(await buildPanel(model, source, cutoffs.length === 0 ? [until] : cutoffs, [until]), until, () => true),

@@ -104,7 +104,7 @@ const DOCS_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 async function requireLocalName(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-  const name = (request.headers.host ?? '').replace(/:\d+$/, '');
+  const name = (request.headers.host ?? '').replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
   if (LOCAL_NAMES.has(name)) return undefined;
   return sendProblem(reply, 421, `This server answers to localhost only, not to "${name}".`);
 }
@@ -126,7 +126,7 @@ function requireKey(key: string) {
 }
 
 function shownKey(header: string): string {
-  const [scheme, credentials = ''] = header.split(' ');
+  const [, scheme = '', credentials = ''] = /^(\S+) +(.*)$/.exec(header) ?? [];
   if (scheme.toLowerCase() === 'bearer') return credentials;
   if (scheme.toLowerCase() !== 'basic') return '';
   const decoded = Buffer.from(credentials, 'base64').toString('utf8');

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { word } from './shapes.ts';
 
 const cursorForm = z.strictObject({
   /** Cutoff of the list being paged, so that a new list does not mix into an old one. */
-  asOf: z.number(),
+  asOf: z.int().min(-8.64e15).max(8.64e15),
   sort: z.string(),
-  key: z.union([z.string(), z.number(), z.null()]),
-  entityId: z.string(),
+  key: z.union([word, z.number()]),
+  entityId: word,
 });
 
 /** Where a page ended. */

@@ -5,6 +5,9 @@ import type { Partner, PartnerScore, StoredNudge } from '../store/index.ts';
 
 /** What the API says, in the words of the CSV headers and SQL columns. Probabilities are 0 to 1; days are UTC. */
 
+/** Text that PostgreSQL can hold. */
+export const word = z.string().regex(/^[^\0]*$/, 'must not hold a NUL character');
+
 const probability = z.number().min(0).max(1);
 const day = z.iso.date();
 

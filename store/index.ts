@@ -2,6 +2,7 @@ export type { Database } from './database.ts';
 export { factsIn } from './facts.ts';
 export { type InputName, inputTables } from './inputs.ts';
 export {
+  beginLoad,
   beginStaging,
   eventKinds,
   eventsKnown,
@@ -32,6 +33,7 @@ export {
   type Claim,
   claimRun,
   finishRun,
+  holderOf,
   type Interval,
   LEASE_MILLISECONDS,
   lastDone,

@@ -64,10 +64,18 @@ const CONFLICT = 'another row says something else for the same key and known_at'
 /** Whether an input of a source has been loaded before: later loads are news of today unless they say otherwise. */
 export async function hasLoaded(database: Database, source: string, input: InputName): Promise<boolean> {
   const [{ loaded }] = await database.query<{ loaded: boolean }>(
-    'select exists (select 1 from load where source = $1 and target = $2) as loaded',
+    'select exists (select 1 from load where source = $1 and target = $2 and stored + duplicate > 0) as loaded',
     [source, input],
   );
   return loaded;
+}
+
+/** Any number, the same in every process: loads follow one another, so that each sees what the one before stored. */
+const LOAD_LOCK = 7_306_190_222;
+
+/** Waits until no other load is at work, and keeps others waiting until the transaction ends. */
+export async function beginLoad(transaction: Database): Promise<void> {
+  await transaction.query('select pg_advisory_xact_lock($1)', [LOAD_LOCK]);
 }
 
 /** Makes an empty place for one file's rows inside a transaction; the file before has been merged or given up. */
@@ -156,14 +164,27 @@ async function decide(transaction: Database, { table, id }: InputTable, now: Dat
   );
   const held = `select 0 as line, partner_id, ${storedId} as id, content, known_at from ${table}
     where (partner_id${id === null ? '' : `, ${id}`}) in (select partner_id${id === null ? '' : ', id'} from decided)`;
-  // 3. Contradictions: the first row of a key and instant stands, one that says something else is refused.
+  // 3. Said before: an undated row whose key has had that content already, in a file whose last word on the key is
+  //    what stands, says nothing new. So a file that holds two versions of a key may be loaded again.
+  await transaction.query(
+    `update decided set decision = 'duplicate' from (
+       select distinct decided.line from decided
+       join (${held}) as held using (partner_id, id, content)
+       join (select distinct on (partner_id, id) partner_id, id, content from decided where not explicit
+             order by partner_id, id, line desc) as said using (partner_id, id)
+       join (select distinct on (partner_id, id) partner_id, id, content from (${held}) as standing
+             order by partner_id, id, known_at desc) as stands using (partner_id, id)
+       where not decided.explicit and said.content = stands.content
+     ) as again where decided.line = again.line`,
+  );
+  // 4. Contradictions: the first row of a key and instant stands, one that says something else is refused.
   await transaction.query(
     `update decided set decision = 'conflict' from (
        select line, content <> first_value(content) over (partition by partner_id, id, known_at order by line) as differs
-       from (select line, partner_id, id, content, known_at from decided union all ${held}) as chain
+       from (select line, partner_id, id, content, known_at from decided where decision = 'store' union all ${held}) as chain
      ) as judged where decided.line = judged.line and judged.differs`,
   );
-  // 4. Repeats: a row that says what was known already just before it says nothing new.
+  // 5. Repeats: a row that says what was known already just before it says nothing new.
   await transaction.query(
     `update decided set decision = 'duplicate' from (
        select line, content = lag(content) over (partition by partner_id, id order by known_at, line) as repeats
@@ -176,7 +197,7 @@ async function recordLoad(transaction: Database, settings: LoadSettings, counts:
   const [{ load_id }] = await transaction.query<{ load_id: number }>(
     `insert into load (source, target, file, read, stored, duplicate, quarantined, backfill, watermark, loaded_at)
      select $1, $2, $3, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::boolean, max(known_at), $9::timestamptz
-     from decided where decision <> 'conflict' returning load_id`,
+     from decided where decision = 'store' or (decision = 'duplicate' and explicit) returning load_id`,
     [
       settings.source,
       settings.input,

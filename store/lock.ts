@@ -1,7 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { problem } from './problem.ts';
 
@@ -15,6 +26,12 @@ interface Claim {
   since: string;
 }
 
+/** A claim and the file it stands in. */
+interface Held {
+  file: string;
+  claim: Claim;
+}
+
 const ATTEMPTS = 4;
 
 /**
@@ -26,17 +43,37 @@ const ATTEMPTS = 4;
  * @throws a problem `STORE_HELD` naming the holder
  */
 export async function lock(directory: string, what: string): Promise<{ release: () => void }> {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   for (let attempt = 1; ; attempt++) {
     const taken = take(directory, what);
     if ('release' in taken) return taken;
     // Two that came at once may both have given way; a little later only one of them is there.
-    if (attempt === ATTEMPTS) throw held(directory, taken);
+    if (attempt === ATTEMPTS) throw held(directory, taken.holder);
     await setTimeout(20 + Math.random() * 80);
   }
 }
 
-function take(directory: string, what: string): { release: () => void } | Claim {
+function makeDirectory(directory: string): void {
+  // mkdir of Node 20 never returns where the parent cannot be written to, as below /proc.
+  const existing = nearestExisting(resolve(directory));
+  if (!statSync(existing).isDirectory())
+    throw problem('USAGE', `${existing} is a file, where a directory was expected.`);
+  try {
+    accessSync(existing, constants.W_OK);
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw problem(
+      'USAGE',
+      `The directory ${directory} cannot be made: ${(error as Error).message}. Name another with --data.`,
+    );
+  }
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
+}
+
+function take(directory: string, what: string): { release: () => void } | { holder: Held } {
   const claim: Claim = {
     pid: process.pid,
     host: hostname(),
@@ -49,7 +86,7 @@ function take(directory: string, what: string): { release: () => void } | Claim 
   const holder = claims(directory).find((other) => other.file !== file && isAlive(other.claim, other.file));
   if (holder) {
     rmSync(file, { force: true });
-    return holder.claim;
+    return { holder };
   }
   const release = () => {
     process.off('exit', release);
@@ -59,11 +96,12 @@ function take(directory: string, what: string): { release: () => void } | Claim 
   return { release };
 }
 
-function held(directory: string, { pid, host, what, since }: Claim): Error {
+function held(directory: string, { file, claim: { pid, host, what, since } }: Held): Error {
+  const foreign = host === hostname() ? '' : ` If ${host} is gone for good, remove ${file}.`;
   return problem(
     'STORE_HELD',
     `The store in ${directory} is held by "${what}" (process ${pid} on ${host}, since ${since}). ` +
-      'Stop it first, or name another store with --data.',
+      `Stop it first, or name another store with --data.${foreign}`,
   );
 }
 
@@ -73,13 +111,14 @@ function writeWhole(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
-function claims(directory: string): { file: string; claim: Claim }[] {
+function claims(directory: string): Held[] {
   return readdirSync(directory)
     .filter((name) => /^lock-.*\.json$/.test(name))
     .flatMap((name) => {
       const file = join(directory, name);
       try {
-        return [{ file, claim: JSON.parse(readFileSync(file, 'utf8')) as Claim }];
+        const claim = JSON.parse(readFileSync(file, 'utf8')) as Claim | null;
+        return typeof claim?.host === 'string' && typeof claim.pid === 'number' ? [{ file, claim }] : [];
       } catch {
         return []; // released or removed by another in the meantime
       }

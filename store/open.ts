@@ -5,6 +5,7 @@ import { lock } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { EMBEDDED, openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
+import { releaseClaims } from './runs.ts';
 
 /** Which store to open. */
 export interface StoreLocation {
@@ -23,6 +24,8 @@ export async function openStore({ databaseUrl, directory }: StoreLocation, what:
   const { release } = await lock(directory, what);
   try {
     const database = await migrated(await openPglite(directory));
+    // Whoever was at work here is dead, or the lock would not be ours.
+    await releaseClaims(database);
     return { ...database, close: () => database.close().finally(release) };
   } catch (error) {
     release();

@@ -34,7 +34,14 @@ async function openDirectory(directory: string): Promise<PGlite> {
     await (await create(unfinished)).close();
     renameSync(unfinished, directory);
   }
-  return PGlite.create({ dataDir: directory, parsers: PARSERS });
+  try {
+    return await PGlite.create({ dataDir: directory, parsers: PARSERS });
+  } catch (error) {
+    throw new Error(
+      `The store in ${directory} cannot be opened: its files are damaged (${(error as Error).message}). ` +
+        'Restore a backup of the directory, or remove it and load your files again.',
+    );
+  }
 }
 
 async function create(directory: string | undefined): Promise<PGlite> {

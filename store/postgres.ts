@@ -46,7 +46,7 @@ export async function openPostgres(url: string): Promise<Database> {
 
 /** Every session begins in UTC, beside whatever options the address has already. */
 function inUtc(url: string): string {
-  if (!URL.canParse(url)) {
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw problem('USAGE', 'DATABASE_URL is no address: write postgres://user:password@host:5432/database.');
   }
   const address = new URL(url);
@@ -66,10 +66,14 @@ async function requireVersion(pool: pg.Pool): Promise<void> {
 
 async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
+  let broken: Error | undefined;
+  client.once('error', (error) => {
+    broken = error;
+  });
   try {
     return await work(client);
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
 

@@ -64,6 +64,24 @@ export async function claimRun(
   return row ? { pipeline, start, end, part: PART, ...row } : null;
 }
 
+/** Lets the work of all that hold a claim be taken over at once. */
+export async function releaseClaims(database: Database): Promise<void> {
+  await database.query("update run set lease_until = '-infinity' where status = 'running'");
+}
+
+/** Who is at the work of an interval, and until when its claim holds; null when nobody is. */
+export async function holderOf(
+  database: Database,
+  { pipeline, start }: Pick<Interval, 'pipeline' | 'start'>,
+): Promise<{ holder: string; until: Date } | null> {
+  const [row] = await database.query<{ holder: string; until: Date }>(
+    `select holder, lease_until as until from run
+     where pipeline = $1 and interval_start = $2 and part = $3 and status = 'running'`,
+    [pipeline, start, PART],
+  );
+  return row ?? null;
+}
+
 /** Keeps a claim for another lease; false when it has been lost. */
 export async function renewClaim(database: Database, claim: Claim, now: Date): Promise<boolean> {
   const rows = await database.query(`update run set lease_until = $5 where ${HELD} returning 1`, [

@@ -7,7 +7,7 @@ export interface RegisteredVersion extends SavedVersion {
   card: ModelCard;
 }
 
-/** Registers a version; the same one again changes nothing. */
+/** Registers a version; the same one again changes nothing, but mends one that was damaged. */
 export async function registerVersion(
   database: Database,
   saved: SavedVersion,
@@ -16,7 +16,9 @@ export async function registerVersion(
 ): Promise<void> {
   await database.query(
     `insert into model_version (model, version, trained_until, parameters, checksum, card, created_at)
-     values ($1, $2, $3, $4, $5, $6::jsonb, $7) on conflict (model, version) do nothing`,
+     values ($1, $2, $3, $4, $5, $6::jsonb, $7) on conflict (model, version) do update set
+       parameters = excluded.parameters, checksum = excluded.checksum, card = excluded.card
+     where (model_version.parameters, model_version.checksum) is distinct from (excluded.parameters, excluded.checksum)`,
     [saved.model, saved.version, new Date(card.trainedUntil), saved.text, saved.checksum, JSON.stringify(card), now],
   );
 }

@@ -23,14 +23,17 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
  */
 export async function* readCsv(bytes: AsyncIterable<Uint8Array>, delimiter?: string): AsyncGenerator<CsvRow[]> {
   let assembler: RowAssembler | undefined;
-  for await (const lines of readLines(bytes)) {
-    assembler ??= new RowAssembler(delimiter ?? findDelimiter(lines[0]));
-    const rows = assembler.add(lines);
+  for await (const batch of readLines(bytes)) {
+    assembler ??= new RowAssembler(delimiter);
+    const rows = assembler.add(batch);
     if (rows.length > 0) yield rows;
   }
   const rows = assembler?.end() ?? [];
   if (rows.length > 0) yield rows;
 }
+
+/** What Excel writes before the header to name the delimiter. */
+const DECLARATION = /^sep=(.)$/i;
 
 /** The delimiter of a header line: of the usual ones, the one that occurs most. */
 function findDelimiter(header: string): string {
@@ -41,16 +44,30 @@ function findDelimiter(header: string): string {
 /** The lines of a text in batches, without their line feeds. */
 async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
+  // A line may come in many pieces: they are put together once, when it ends.
+  let rest: string[] = [];
+  let length = 0;
   let offset = 0;
   for await (const piece of bytes) {
-    const lines = (rest + decode(decoder, piece, offset)).split('\n');
+    const lines = decode(decoder, piece, offset).split('\n');
     offset += piece.length;
-    rest = lines.pop() as string;
-    if (lines.length > 0) yield lines.map(withoutReturn);
+    const begun = lines.pop() as string;
+    if (lines.length > 0) {
+      lines[0] = rest.join('') + lines[0];
+      yield lines.map(withoutReturn);
+      rest = [];
+      length = 0;
+    }
+    rest.push(begun);
+    length += begun.length;
+    if (length > LONGEST_ROW.characters) {
+      throw new RangeError(
+        `a line before byte ${offset} is longer than ${LONGEST_ROW.characters} characters: this is no CSV`,
+      );
+    }
   }
-  rest += decode(decoder, undefined, offset);
-  if (rest !== '') yield [withoutReturn(rest)];
+  const last = rest.join('') + decode(decoder, undefined, offset);
+  if (last !== '') yield [withoutReturn(last)];
 }
 
 function withoutReturn(line: string): string {
@@ -70,21 +87,30 @@ function decode(decoder: TextDecoder, piece: Uint8Array | undefined, offset: num
 
 /** Puts lines together to rows. */
 class RowAssembler {
-  readonly #delimiter: string;
+  /** Undefined until the first line that is not blank. */
+  #delimiter: string | undefined;
   #line = 1;
   #width = 0;
   /** Lines of a row whose quote is still open. */
   #open: string[] = [];
   #openCharacters = 0;
 
-  constructor(delimiter: string) {
+  constructor(delimiter: string | undefined) {
     this.#delimiter = delimiter;
   }
 
   add(lines: readonly string[]): CsvRow[] {
     const rows: CsvRow[] = [];
-    for (const line of lines) this.#addLine(line, rows);
+    for (const line of lines) {
+      if (this.#width === 0 && DECLARATION.test(line)) this.#declare(line);
+      else this.#addLine(line, rows);
+    }
     return rows;
+  }
+
+  #declare(line: string): void {
+    this.#delimiter ??= DECLARATION.exec(line)?.[1];
+    this.#line++;
   }
 
   /** The rows that are left when the text has ended. */
@@ -144,6 +170,7 @@ class RowAssembler {
   }
 
   #split(text: string): string[] | null {
+    this.#delimiter ??= findDelimiter(text);
     if (!text.includes('"')) return text.split(this.#delimiter);
     try {
       return parse(text, { delimiter: this.#delimiter, relax_column_count: true })[0] ?? null;

@@ -8,7 +8,7 @@ export type Parsed<Value> = { value: Value } | { reason: string };
 export type Parse<Value> = (text: string) => Parsed<Value>;
 
 const LONGEST_TEXT = 10_000;
-const LONGEST_ID = 512;
+const LONGEST_ID_BYTES = 512;
 /** Beyond this a double no longer counts single units. */
 const LARGEST = 2 ** 53;
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -17,7 +17,7 @@ const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const KIND = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 const refuse = (reason: string): { reason: string } => ({ reason });
 const shown = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
@@ -25,13 +25,14 @@ const shown = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(
 /** Any text without control characters. */
 export const text: Parse<string> = (field) => {
   if (field.length > LONGEST_TEXT) return refuse(`${field.length} characters, where ${LONGEST_TEXT} is the most`);
+  if (!field.isWellFormed()) return refuse(`${shown(field)} holds half a character`);
   return CONTROL.test(field) ? refuse(`${shown(field)} holds a control character`) : { value: field };
 };
 
 /** A text that names something. */
 export const id: Parse<string> = (field) =>
-  field.length > LONGEST_ID
-    ? refuse(`an id of ${field.length} characters, where ${LONGEST_ID} is the most`)
+  field.length * 3 > LONGEST_ID_BYTES && Buffer.byteLength(field) > LONGEST_ID_BYTES
+    ? refuse(`an id of ${Buffer.byteLength(field)} bytes, where ${LONGEST_ID_BYTES} is the most`)
     : text(field);
 
 /** A dotted word such as `deal.registered`. */
@@ -73,13 +74,20 @@ export const currency: Parse<string> = (field) =>
 export const json: Parse<string> = (field) => {
   try {
     const value: unknown = JSON.parse(field);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value: JSON.stringify(value) };
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return storable(JSON.stringify(value));
   } catch {}
   return refuse(`${shown(field)} is not a JSON object`);
 };
 
+/** PostgreSQL's jsonb holds neither NUL nor half a character; `JSON.stringify` writes both as escapes. */
+export function storable(json: string): Parsed<string> {
+  return UNSTORABLE.test(json) ? refuse(`${shown(json)} holds a NUL or half a character`) : { value: json };
+}
+
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
+
 const INSTANT =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /** An ISO 8601 date or date and time; without an offset it is UTC, a bare date is its midnight. */
 const instant: Parse<Instant> = (field) => {
@@ -90,7 +98,10 @@ const instant: Parse<Instant> = (field) => {
     );
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = parts;
   const clock = { year, month, day, hour, minute, second, milliseconds: fraction.slice(0, 3).padEnd(3, '0') };
-  return assemble(field, clock, offsetMinutes(zone));
+  const offset = offsetMinutes(zone);
+  return offset === null
+    ? refuse(`${shown(field)} has an offset from UTC that no place has`)
+    : assemble(field, clock, offset);
 };
 
 interface Clock {
@@ -114,7 +125,8 @@ function assemble(field: string, clock: Clock, offset: number): Parsed<Instant> 
     clock.milliseconds,
   ].map(Number);
   const midnight = Date.UTC(year, month - 1, day);
-  const exists = new Date(midnight).getUTCDate() === day && month >= 1 && month <= 12;
+  // Years below 100 would be taken for those of the last century.
+  const exists = year >= 100 && new Date(midnight).getUTCDate() === day && month >= 1 && month <= 12;
   if (!exists || hour > 23 || minute > 59 || second > 59)
     return refuse(`${shown(field)} is no day or time that exists`);
   const value = midnight + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms;
@@ -123,10 +135,12 @@ function assemble(field: string, clock: Clock, offset: number): Parsed<Instant> 
     : refuse(`${shown(field)} lies outside ${formatDay(EARLIEST)} to ${formatDay(LATEST)}`);
 }
 
-function offsetMinutes(zone: string): number {
-  const parts = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+function offsetMinutes(zone: string): number | null {
+  const parts = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
   if (!parts) return 0;
-  return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3]));
+  const [hours, minutes] = [Number(parts[2]), Number(parts[3] ?? 0)];
+  if (hours > 14 || minutes > 59) return null;
+  return (parts[1] === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
 /** Pieces of a date format and what each reads. */

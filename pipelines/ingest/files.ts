@@ -28,7 +28,7 @@ export function findFiles(paths: readonly string[], mapping: Mapping): InputFile
   const files = paths.flatMap((path) => {
     if (!statOf(path).isDirectory()) return [describe(path, mapping) ?? refuse(path, mapping)];
     return readdirSync(path)
-      .filter((name) => name.toLowerCase().endsWith('.csv'))
+      .filter((name) => name.toLowerCase().endsWith('.csv') && statOf(join(path, name)).isFile())
       .sort()
       .flatMap((name) => {
         const found = describe(join(path, name), mapping);

@@ -1,5 +1,6 @@
 import type { Instant } from '../../features/index.ts';
 import {
+  beginLoad,
   beginStaging,
   type Database,
   hasLoaded,
@@ -53,6 +54,7 @@ export async function ingest(
 ): Promise<IngestReport> {
   const { files, passedOver } = findFiles(paths, settings.mapping);
   return database.transaction(async (transaction) => {
+    await beginLoad(transaction);
     const first = await firstLoads(transaction, files, settings.mapping.source);
     const report: IngestReport = { files: [], total: sum([]), passedOver, ignored: {}, knownFromToday: [] };
     for (const file of files) {

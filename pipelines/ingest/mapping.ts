@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { problem } from '../../store/index.ts';
@@ -47,14 +47,26 @@ const PRESETS = new URL('./mappings/', import.meta.url);
  * @throws a problem `USAGE` that names the field at fault and the nearest valid one
  */
 export function readMapping(path: string): Mapping {
-  const file = /^[a-z0-9-]+$/.test(path) ? new URL(`${path}.json`, PRESETS) : path;
+  const file = /^[a-z0-9-]+$/.test(path) ? presetFile(path) : path;
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    json = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw problem('USAGE', `The mapping ${path} cannot be read: ${(error as Error).message}.`);
   }
   return parseMapping(json, path);
+}
+
+function presetFile(name: string): URL {
+  const presets = readdirSync(PRESETS).map((file) => file.replace(/\.json$/, ''));
+  if (!presets.includes(name)) {
+    throw problem(
+      'USAGE',
+      `No mapping called "${name}" ships${nearest(name, presets)}; there are ${presets.join(', ')}. A file of your own is ` +
+        `named with its ending: ${name}.json.`,
+    );
+  }
+  return new URL(`${name}.json`, PRESETS);
 }
 
 /** @param name what to call the mapping in errors */

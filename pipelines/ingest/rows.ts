@@ -43,7 +43,7 @@ const RAW_MOST = 1_000_000;
  */
 export function rowReader(header: readonly string[], table: TableMapping, knowing: Knowing): RowReader {
   const names = header.map((name) => name.trim());
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
   if (twice !== undefined) throw new RangeError(`the header has the column "${twice}" twice`);
   const getters = wantedColumns(table).map((wanted) => ({
     ...wanted,
@@ -53,7 +53,7 @@ export function rowReader(header: readonly string[], table: TableMapping, knowin
   const read = new Set([...getters.flatMap(({ theirs }) => theirs), ...table.attributes]);
   return {
     read: new Reading(names.length, getters, attributes, table, knowing).read,
-    ignored: names.filter((name) => !read.has(name)),
+    ignored: names.filter((name) => name !== '' && !read.has(name)),
   };
 }
 
@@ -151,7 +151,7 @@ class Reading {
       line,
       column: at === null ? null : this.#nameOf(at),
       reason,
-      raw: raw.replaceAll('\0', '␀').slice(0, RAW_MOST),
+      raw: keepable(raw),
     });
     if (fields === null) return refuse(null, 'the quotes of this row do not match');
     if (fields.length !== this.#width)
@@ -219,7 +219,7 @@ class Reading {
       // Rows of different sources are different facts unless they bear the same id.
       content: digest(id === null && this.#table.to.id !== null ? [this.#knowing.source, ...own] : own),
       values: own,
-      raw: known === null ? null : raw.slice(0, RAW_MOST),
+      raw: known === null ? null : keepable(raw),
     };
   }
 
@@ -241,6 +241,11 @@ function stored(value: Value, type: ColumnType): string | number | Date | null {
   if (value === null) return null;
   if (type === 'day') return formatDay(value as Instant);
   return type === 'instant' ? new Date(value) : value;
+}
+
+/** The text of a row as PostgreSQL can keep it. */
+function keepable(raw: string): string {
+  return raw.slice(0, RAW_MOST).replaceAll('\0', '␀').toWellFormed();
 }
 
 function digest(values: readonly unknown[]): string {

@@ -16,6 +16,7 @@ import {
 import { byValueAtRisk, riskCsv } from '../risk-rows.ts';
 import type { App, Route, Served } from '../routes/route.ts';
 import { filterQuery } from '../routes/scores.ts';
+import { word } from '../shapes.ts';
 import { renderPage } from './layout.tsx';
 import { PartnerDetail } from './partner.tsx';
 import { Risks, saidAgainstHappened } from './risks.tsx';
@@ -92,7 +93,7 @@ function toFilter({ show, band, min_probability, owner, tier, type, q }: RisksQu
 }
 
 function addPartner(app: App, { database, clock }: Served): void {
-  const schema = { hide: true, params: z.object({ id: z.string().min(1).max(512) }) };
+  const schema = { hide: true, params: z.object({ id: word.min(1).max(512) }) };
   app.get('/partners/:id', { schema }, async (request, reply) => {
     const { id } = request.params;
     const partner = await partnerWithId(database, id);

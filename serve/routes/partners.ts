@@ -11,6 +11,7 @@ import {
   toNudgeShape,
   toPartnerShape,
   toScoreShape,
+  word,
 } from '../shapes.ts';
 import type { Route } from './route.ts';
 
@@ -45,8 +46,8 @@ export const partnersRoute: Route = (app, { database }) => {
       schema: {
         summary: 'One partner with its scores, their history and its nudges',
         tags: ['partners'],
-        params: z.object({ id: z.string().min(1).max(512) }),
-        response: { 200: reply200, 404: problemShape },
+        params: z.object({ id: word.min(1).max(512) }),
+        response: { 200: reply200, 400: problemShape, 404: problemShape },
       },
     },
     async (request, reply) => {

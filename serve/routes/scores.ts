@@ -12,7 +12,7 @@ import {
 } from '../../store/index.ts';
 import { type Cursor, readCursor, writeCursor } from '../cursor.ts';
 import { sendProblem } from '../problem.ts';
-import { problemShape, scoreShape, toScoreShape } from '../shapes.ts';
+import { problemShape, scoreShape, toScoreShape, word } from '../shapes.ts';
 import type { Route } from './route.ts';
 
 const SORTS = ['-probability', 'probability', '-value_at_risk', 'value_at_risk', 'name', '-name'] as const;
@@ -22,10 +22,10 @@ const MOST = 500;
 export const filterQuery = {
   band: z.preprocess(emptyToUndefined, z.enum(['high', 'medium', 'low']).optional()),
   min_probability: z.preprocess(emptyToUndefined, z.coerce.number().min(0).max(1).optional()),
-  owner: z.preprocess(emptyToUndefined, z.string().max(512).optional()),
-  tier: z.preprocess(emptyToUndefined, z.string().max(512).optional()),
-  type: z.preprocess(emptyToUndefined, z.string().max(512).optional()),
-  q: z.preprocess(emptyToUndefined, z.string().max(200).optional()).describe('part of a name or id'),
+  owner: z.preprocess(emptyToUndefined, word.max(512).optional()),
+  tier: z.preprocess(emptyToUndefined, word.max(512).optional()),
+  type: z.preprocess(emptyToUndefined, word.max(512).optional()),
+  q: z.preprocess(emptyToUndefined, word.max(200).optional()).describe('part of a name or id'),
 };
 
 function emptyToUndefined(value: unknown): unknown {
@@ -35,7 +35,11 @@ function emptyToUndefined(value: unknown): unknown {
 const query = z.strictObject({
   ...filterQuery,
   listed: z.stringbool().optional().describe('only those on the list of this week'),
-  as_of: z.iso.date().optional().describe('another day that was scored'),
+  as_of: z.iso
+    .date()
+    .regex(/^[1-9]/, 'a day of the year 1000 or later')
+    .optional()
+    .describe('another day that was scored'),
   sort: z.enum(SORTS).default('-probability'),
   limit: z.coerce.number().int().min(1).max(MOST).default(50),
   cursor: z.string().max(2000).optional().describe('next_cursor of the page before'),
@@ -70,7 +74,7 @@ export const scoresRoute: Route = (app, { database }) => {
     async (request, reply) => {
       const { cursor: text, sort, as_of } = request.query;
       const cursor = text === undefined ? undefined : readCursor(text);
-      if (cursor === null || (cursor && cursor.sort !== sort)) {
+      if (cursor === null || (cursor && !fits(cursor, sort))) {
         return sendProblem(
           reply,
           400,
@@ -88,6 +92,11 @@ export const scoresRoute: Route = (app, { database }) => {
     },
   );
 };
+
+/** Whether a cursor is of a list in this order. */
+function fits(cursor: Cursor, sort: string): boolean {
+  return cursor.sort === sort && (typeof cursor.key === 'string') === sort.endsWith('name');
+}
 
 async function readPage(
   database: Database,

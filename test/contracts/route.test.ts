@@ -30,6 +30,29 @@ describe('the API', () => {
   }, 120_000);
   afterAll(() => app.close());
 
+  it.each([
+    '/risks?q=%00',
+    '/risks?owner=%00',
+    '/v1/partners/%00',
+    '/partners/%00',
+    '/v1/nudges?partner_id=%00',
+    '/v1/scores/churn-risk?as_of=0001-01-01',
+    '/v1/scores/churn-risk?as_of=0000-01-01',
+    ...[
+      { asOf: 1e20, sort: '-probability', key: 0.5, entityId: 'a' },
+      { asOf: SCORED_AT, sort: '-probability', key: 'abc', entityId: 'a' },
+      { asOf: SCORED_AT, sort: '-probability', key: 0.5, entityId: '\0' },
+    ].map((cursor) => `/v1/scores/churn-risk?cursor=${Buffer.from(JSON.stringify(cursor)).toString('base64url')}`),
+  ])('%s is a bad request, not a failure', async (url) => {
+    expect((await app.inject(url)).statusCode).toBe(400);
+  });
+
+  it('answers to its own name in any writing', async () => {
+    for (const host of ['LOCALHOST:8080', 'localhost.']) {
+      expect((await app.inject({ url: '/livez', headers: { host } })).statusCode).toBe(200);
+    }
+  });
+
   /** Every route with a valid address. */
   const good: Record<string, string> = {
     '/v1/scores/{model}': '/v1/scores/churn-risk',

@@ -6,7 +6,7 @@ import { DAY, formatDay, parseDay } from '../../features/index.ts';
 import { canonicalMapping, ingest, type Mapping, readMapping } from '../../pipelines/index.ts';
 import { inputs } from '../../pipelines/ingest/inputs.ts';
 import { parseMapping } from '../../pipelines/ingest/mapping.ts';
-import { type Database, inputTables, loads, quarantined, stubPartners } from '../../store/index.ts';
+import { type Database, factsIn, inputTables, loads, quarantined, stubPartners } from '../../store/index.ts';
 import { drivers } from '../helpers/databases.ts';
 
 const NOW = parseDay('2024-07-01') + 9 * 3_600_000;
@@ -84,6 +84,32 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('ingest i
         parseDay('2024-01-05'),
       ]);
       expect([second.knownFromToday.length, third.knownFromToday.length]).toEqual([1, 0]);
+    });
+
+    it('a file of two versions of a key loaded again changes nothing, nor does it move the watermark', async () => {
+      const file = write('events.csv', lines('e1,p1,deal.won,2024-01-05,1,', 'e1,p1,deal.won,2024-01-05,2,'));
+      const watermark = () => factsIn(database).watermark(new Set(['deal.won']));
+      await load(file);
+      const before = await watermark();
+      for (const days of [1, 2]) {
+        const again = await load(file, { now: NOW + days * DAY });
+        expect(again.total).toEqual({ read: 2, stored: 0, duplicate: 2, quarantined: 0 });
+      }
+      expect(await versions()).toHaveLength(2);
+      expect(before).toBe(parseDay('2024-01-05') + 1);
+      expect(await watermark()).toBe(before);
+    });
+
+    it('a first file without rows leaves the next one the first', async () => {
+      await load(write('events-none.csv', lines()));
+      await load(write('events.csv', lines(...good(1))), { now: NOW + DAY });
+      expect((await versions())[0].known_at.getTime()).toBe(parseDay('2024-01-05'));
+    });
+
+    it('two loads at once follow one another', async () => {
+      const file = write('events.csv', lines(...good(50)));
+      const both = await Promise.all([load(file), load(file)]);
+      expect(both.map(({ total }) => total.stored).sort()).toEqual([0, 50]);
     });
 
     it('has the declared lag', async () => {
@@ -215,7 +241,11 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('ingest i
       ['e1,p1,deal.won,2024-01-05,12,XXZ', 'currency', /not an ISO 4217/],
       ['e1,p1,Deal Won,2024-01-05,,', 'kind', /"Deal Won" is no kind: write dotted lower-case words/],
       ['e1,p1\u0000,portal.login,2024-01-05,,', 'partner_id', /control character/],
-      [`e1,${'p'.repeat(600)},portal.login,2024-01-05,,`, 'partner_id', /id of 600 characters/],
+      [`e1,${'p'.repeat(600)},portal.login,2024-01-05,,`, 'partner_id', /id of 600 bytes/],
+      [`e1,${'宇'.repeat(200)},portal.login,2024-01-05,,`, 'partner_id', /id of 600 bytes/],
+      ['e1,p1,portal.login,0024-01-05,,', 'happened_at', /no day or time that exists/],
+      ['e1,p1,portal.login,2024-03-01T00:00:00+99:00,,', 'happened_at', /offset from UTC that no place has/],
+      ['e1,p1\u009b31m,portal.login,2024-01-05,,', 'partner_id', /control character/],
     ])('%s', async (row, column, reason) => {
       const report = await load(write('events.csv', lines(row, ...good(30))));
       expect(report.total).toEqual({ read: 31, stored: 30, duplicate: 0, quarantined: 1 });
@@ -223,6 +253,20 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('ingest i
       expect(refused).toMatchObject({ file: join(directory, 'events.csv'), line: 2, column });
       expect(refused.reason).toMatch(reason);
       expect(refused.raw).toBe(row.replace('\0', '␀'));
+    });
+
+    it.each([String.raw`{"a":"\u0000"}`, String.raw`{"a":"\ud800"}`, '[1]', '{'])('attributes %s', async (json) => {
+      const quoted = `"${json.replaceAll('"', '""')}"`;
+      const row = (id: number, attributes: string) => `e${id},p1,portal.login,2024-01-05,${attributes}`;
+      const rows = [row(0, quoted), ...Array.from({ length: 30 }, (__, i) => row(i + 1, ''))];
+      const text = `event_id,partner_id,kind,happened_at,attributes\n${rows.join('\n')}\n`;
+      expect((await load(write('events.csv', text))).total).toMatchObject({ stored: 30, quarantined: 1 });
+      expect((await quarantined(database))[0].column).toBe('attributes');
+    });
+
+    it('a NUL where nothing reads it does no harm', async () => {
+      const text = 'event_id,partner_id,kind,happened_at,known_at,note\ne1,p,portal.login,2024-01-05,2024-01-06,a\0b\n';
+      expect((await load(write('events.csv', text))).total).toMatchObject({ stored: 1 });
     });
 
     it('odd but good ids and numbers are kept as they are', async () => {
@@ -326,7 +370,7 @@ describe('what to read', () => {
   });
 
   it('a preset or file that is not there is an error that names it', () => {
-    expect(() => readMapping('salesforze')).toThrow(/salesforze cannot be read/);
+    expect(() => readMapping('openstak')).toThrow(/No mapping called "openstak" ships \(did you mean "openstack"\?\)/);
     expect(() => readMapping('./nope.json')).toThrow(/nope\.json cannot be read/);
   });
 });

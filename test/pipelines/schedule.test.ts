@@ -3,9 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, formatDay, parseDay } from '../../features/index.ts';
+import { scoringModels } from '../../models/index.ts';
 import { canonicalMapping, ingest, simulate } from '../../pipelines/index.ts';
 import { runDue } from '../../pipelines/schedule.ts';
-import { claimRun, type Database, loads, nudges, publicationOf, runs } from '../../store/index.ts';
+import { trainModel } from '../../pipelines/train.ts';
+import {
+  type Claim,
+  claimRun,
+  type Database,
+  finishRun,
+  loads,
+  nudges,
+  publicationOf,
+  runs,
+} from '../../store/index.ts';
 import { contextOn, type TestContext } from '../helpers/context.ts';
 import { openDatabase } from '../helpers/databases.ts';
 
@@ -42,6 +53,31 @@ describe('the daily schedule', () => {
       ['2025-01-01', 'done', 1],
     ]);
     expect((await publicationOf(database, 'churn-risk'))?.asOf).toBe(END);
+  });
+
+  it('goes on when a later day is in the ledger already', async () => {
+    const start = new Date(END + 200 * DAY);
+    const claim = await claimRun(database, { pipeline: 'daily', start, end: new Date(+start + DAY) }, 'x', start);
+    await finishRun(database, claim as Claim, { status: 'done', rows: 0, error: null }, start);
+    await runDue(context);
+    expect((await publicationOf(database, 'churn-risk'))?.asOf).toBe(END);
+  });
+
+  it('learns nothing from days that the facts do not reach', async () => {
+    const { card } = await trainModel(context, scoringModels[0], END);
+    const later = contextOn(database, END + 400 * DAY);
+    const again = await trainModel(later, scoringModels[0], END + 400 * DAY);
+    expect(later.said[0]).toMatch(/Learning until 2025-01-01: the facts reach no further/);
+    expect(again.card.training).toEqual(card.training);
+  });
+
+  it('trains a damaged version again', async () => {
+    await runDue(context);
+    await database.query('update model_version set parameters = left(parameters, 100)');
+    context.now += DAY;
+    await runDue(context);
+    expect(context.said.join()).toMatch(/is damaged.*It is trained again now/);
+    expect((await publicationOf(database, 'churn-risk'))?.asOf).toBe(END + DAY);
   });
 
   it('catches up after downtime, oldest day first, and reads no day later than its facts reach', async () => {
