@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -181,6 +181,7 @@ describe('from exports to a list, by the command line', () => {
     [['score', 'churn-risk', '--as-of', '2020-01-01'], 2, /Train one first/],
     [['features', '--as-of', '2024-01-01', '--out', 'f.xlsx'], 2, /\.csv, \.arrow, \.parquet/],
     [['features', '--as-of', 'today', '--out', 'f.csv'], 2, /yyyy-MM-dd/],
+    [['run', '--as-of', '2199-01-01'], 2, /has not come yet/],
     [['run', '--send'], 2, /PARTNERCAST_WEBHOOK_SECRET/],
     [['start', '--host', '0.0.0.0'], 2, /so a key is needed/],
     [['start', '--port', 'http'], 2, /whole number/],
@@ -193,6 +194,22 @@ describe('from exports to a list, by the command line', () => {
     expect(ended.code).toBe(code);
     expect(ended.stdout).toBe('');
     expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("keeps one's own data out of a demo, which would throw it away", async () => {
+    const place = mkdtempSync(join(tmpdir(), 'partnercast-demo-'));
+    mkdirSync(join(place, '.partnercast'));
+    writeFileSync(join(place, '.partnercast/demo.json'), '{"world": {}, "complete": true}');
+    const ended = await command(['ingest', join(directory, 'world')], { cwd: place });
+    expect(ended.stderr).toMatch(/holds the demo's made-up partners.*--data/);
+    expect(ended.code).toBe(2);
+    rmSync(place, { recursive: true });
+  });
+
+  it('with --csv or --json nothing but that is on stdout', async () => {
+    const csv = await run('train', '--until', '2025-01-01', '--csv');
+    expect(csv.stdout).toMatch(/^model,version,champion,rows,partners\nchurn-risk,[^\n]*\n$/);
+    expect(JSON.parse((await run('check', 'world', '--json')).stdout)).toHaveProperty('total.read');
   });
 
   it('a second process gets 4 and the name of the holder; the store goes on after a kill', async () => {

@@ -36,8 +36,18 @@ describe('CSV', () => {
     ['a;b;c\n1;2,5;3', ['1', '2,5', '3']],
     ['a\tb\n1\t2', ['1', '2']],
     ['a|b\n1|2', ['1', '2']],
+    ['sep=;\na;b,c\n1;2', ['1', '2']],
+    ['\n\na;b\n1;2', ['1', '2']],
   ])('finds the delimiter of %j', async (text, row) => {
     expect((await fieldsOf(text))[1]).toEqual(row);
+  });
+
+  it('counts lines as an editor does, whatever stands before the header', async () => {
+    expect((await rowsOf('sep=;\n\na;b\n1;2')).map(({ line }) => line)).toEqual([3, 4]);
+  });
+
+  it('a line without an end is given up before it fills the memory', async () => {
+    await expect(rowsOf(`a,b\n1,"${'x'.repeat(21_000_000)}"\n`)).rejects.toThrow(/longer than 20000000 characters/);
   });
 
   it('a row with a broken quote costs that line alone', async () => {
