@@ -1,8 +1,9 @@
-import type { FeatureTable } from '../features/index.ts';
+import { DAY, type FeatureTable, type Instant } from '../features/index.ts';
 import { breathe } from './breathe.ts';
 import { type Calibration, calibrate, fitPlatt, UNCALIBRATED } from './calibration.ts';
 import type { Estimator, Model } from './estimator.ts';
 import { rollingOrigin } from './folds.ts';
+import { maturityDays } from './label.ts';
 import type { Random } from './random.ts';
 import type { TrainingSet } from './training-set.ts';
 
@@ -12,7 +13,7 @@ export interface CalibratedModel {
   calibration: Calibration;
 }
 
-/** What an estimator would have said about rows it had not learnt from, each block corrected by the blocks before. */
+/** What an estimator would have said about rows it had not learnt from, each block corrected by what had matured when it began. */
 export interface OutOfTime {
   /** Places in the set. */
   rows: readonly number[];
@@ -34,11 +35,16 @@ export async function fitCalibrated(
   random: Random,
 ): Promise<CalibratedModel & { past: OutOfTime }> {
   const raw: number[] = [];
+  const maturity = maturityDays(set.label) * DAY;
   const past = { rows: [] as number[], probabilities: [] as number[], outcomes: [] as number[] };
   for (const fold of rollingOrigin(set, BLOCKS, CHECKED_SHARE)) {
     await breathe();
     const foretold = (await estimator.fit(fold.learn, random)).predict(fold.check.table);
-    const before = fitPlatt(Float64Array.from(raw), Uint8Array.from(past.outcomes));
+    const matured = maturedPlaces(set, past.rows, Math.min(...fold.check.table.cutoffs) - maturity);
+    const before = fitPlatt(
+      Float64Array.from(matured, (place) => raw[place]),
+      Uint8Array.from(matured, (place) => past.outcomes[place]),
+    );
     raw.push(...foretold);
     past.rows.push(...fold.checkRows);
     past.probabilities.push(...foretold.map((probability) => calibrate(before, probability)));
@@ -52,6 +58,11 @@ export async function fitCalibrated(
     calibration,
     past: { rows: past.rows, probabilities: Float64Array.from(past.probabilities), outcomes },
   };
+}
+
+/** Which of some rows have a cutoff up to a moment, so that their outcomes were known a maturity later. */
+function maturedPlaces(set: TrainingSet, rows: readonly number[], latest: Instant): number[] {
+  return [...rows.keys()].filter((place) => set.table.cutoffs[rows[place]] <= latest);
 }
 
 /** Calibrated probabilities, one per row. */

@@ -13,6 +13,7 @@ export const UNCALIBRATED: Calibration = { intercept: 0, slope: 1 };
 /** How strongly the correction is held towards none: worth about this many rows in doubt. */
 const CAUTION = 4;
 const FEWEST = 10;
+const FLATTEST = 0.05;
 
 /**
  * Platt scaling: the logistic curve that turns predicted into observed, held towards no correction so that a thin
@@ -31,8 +32,11 @@ export function fitPlatt(probabilities: Float64Array, outcomes: Uint8Array): Cal
     penalty: CAUTION,
     interceptPenalty: CAUTION,
   });
+  const slope = 1 + weights[0];
+  if (slope >= FLATTEST) return { intercept, slope };
   // A slope at or below zero would turn the ranking round; the data cannot mean that.
-  return { intercept, slope: Math.max(0.05, 1 + weights[0]) };
+  const flat = { columns: [], outcomes, offset: logOdds.map((x) => FLATTEST * x), interceptPenalty: CAUTION };
+  return { intercept: solveLogistic({ ...flat, penalty: CAUTION }).intercept, slope: FLATTEST };
 }
 
 /** The corrected probability. */

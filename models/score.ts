@@ -52,6 +52,7 @@ const DAYS_PER_YEAR = 365;
 export function besidesOf(model: ScoringModel, history: History): Beside {
   const renewals = history
     .agreements()
+    .filter(({ endedOn }) => endedOn === null || endedOn >= history.cutoff)
     .flatMap(({ renewsOn }) => (renewsOn !== null && renewsOn >= history.cutoff ? [renewsOn] : []));
   return {
     evidence: {

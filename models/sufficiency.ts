@@ -1,12 +1,14 @@
 import { DAY } from '../features/index.ts';
-import { positives, type TrainingSet } from './training-set.ts';
+import type { TrainingSet } from './training-set.ts';
 
 /** What there is to learn from. */
 export interface Supply {
-  /** Partners ever at risk, rows at risk (partner × cutoff), and rows whose outcome happened. */
+  /** Partners ever at risk, and rows at risk (partner × cutoff). */
   partners: number;
   rows: number;
+  /** Partners to whom the outcome happened at some cutoff, and to whom it did not: their rows are no evidence apart. */
   happened: number;
+  stayed: number;
   /** Months between the first and the last cutoff with a known outcome. */
   months: number;
 }
@@ -21,9 +23,14 @@ export function supplyOf(set: TrainingSet): Supply {
   return {
     partners: new Set(entities).size,
     rows: cutoffs.length,
-    happened: positives(set),
+    happened: partnersWith(set, 1),
+    stayed: partnersWith(set, 0),
     months: cutoffs.length === 0 ? 0 : Math.round((last - first) / DAY / DAYS_PER_MONTH),
   };
+}
+
+function partnersWith({ table, outcomes }: TrainingSet, outcome: number): number {
+  return new Set(table.entities.filter((_, row) => outcomes[row] === outcome)).size;
 }
 
 /** What the data is enough for: nothing, a rule of thumb, or a model that learns. */
@@ -46,11 +53,10 @@ export function judgeSupply(supply: Supply): { verdict: Sufficiency; missing: st
 }
 
 function lacks(supply: Supply, wanted: typeof FOR_A_RULE): string[] {
-  const stayed = supply.rows - supply.happened;
   return [
     supply.rows < wanted.rows && `${supply.rows} partner-months at risk, ${wanted.rows} are needed`,
-    supply.happened < wanted.happened && `${supply.happened} of them went quiet, ${wanted.happened} are needed`,
-    stayed < wanted.happened && `${stayed} of them stayed, ${wanted.happened} are needed`,
+    supply.happened < wanted.happened && `${supply.happened} partners that went quiet, ${wanted.happened} are needed`,
+    supply.stayed < wanted.happened && `${supply.stayed} partners that stayed, ${wanted.happened} are needed`,
     supply.months < wanted.months &&
       `${supply.months} months of cutoffs with a known outcome, ${wanted.months} are needed`,
   ].filter((clause) => clause !== false);

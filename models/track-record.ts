@@ -10,6 +10,8 @@ export interface TrackRecord {
   /** How many lists were made, and how many places they had in all; a partner can stand on several. */
   lists: number;
   flagged: number;
+  /** How many different partners that were. */
+  partners: number;
   /** How many of the flagged had the outcome. */
   hits: number;
   /** hits / flagged, with a 95 % interval over partners. */
@@ -61,6 +63,7 @@ export function trackRecord(
   return {
     lists,
     flagged: flagged.length,
+    partners: new Set(flagged.map((row) => table.entities[row])).size,
     hits: flagged.filter((row) => past.outcomes[row]).length,
     hitRate: interval(rate, replicates),
     recencyRate: share(byRule, past.outcomes),
@@ -84,11 +87,12 @@ function share(rows: readonly number[], outcomes: Uint8Array, weights?: ArrayLik
 export function tellTrackRecord(record: TrackRecord | null): string {
   if (record === null)
     return 'No past list would have had anybody on it, so how often such lists are right is not known.';
-  const { flagged, hits, hitRate, recencyRate, baseRate: anyone } = record;
+  const { flagged, partners, hits, hitRate, recencyRate, baseRate: anyone } = record;
   const percent = (share: number) => Math.round(100 * share);
   return (
     `Of the last ${flagged} flagged like this, ${hits} went quiet ` +
     `(${percent(hitRate.value)} %, ${percent(hitRate.low)}–${percent(hitRate.high)}); the quietest-first rule would ` +
-    `have hit ${percent(recencyRate)} %, calling anyone ${percent(anyone)} %.`
+    `have hit ${percent(recencyRate)} %, calling anyone ${percent(anyone)} %.` +
+    (partners < flagged ? ` They were ${partners} partners, some flagged more than once.` : '')
   );
 }

@@ -88,7 +88,8 @@ export async function trainVersion(
     refits: await refitted(champion, set, seed),
     directions: featureDirections(set),
   };
-  return { fitted, card: describe(model, set, contenders, champion, settings) };
+  const card = describe(model, set, contenders, champion, { ...settings, refits: fitted.refits.length });
+  return { fitted, card };
 }
 
 async function refitted(
@@ -111,7 +112,7 @@ function describe(
   set: TrainingSet,
   contenders: readonly Contender[],
   champion: Contender,
-  { until, seed, capacity }: TrainSettings,
+  { until, seed, capacity, refits }: TrainSettings & Pick<ModelCard, 'refits'>,
 ): ModelCard {
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const { past } = champion;
@@ -137,12 +138,14 @@ function describe(
     rule: rule.name,
     gain,
     verdict:
-      gain.low > 0
-        ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
-        : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`,
+      champion.name === rule.name
+        ? `A rule is as good: nothing foretold the later half of the training time better than ${rule.name}.`
+        : gain.low > 0
+          ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
+          : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`,
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
-    refits: REFITS,
+    refits,
     caution: CAUTION,
   };
 }

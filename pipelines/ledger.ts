@@ -4,15 +4,20 @@ import {
   type Claim,
   claimRun,
   finishRun,
-  holderOf,
   type Interval,
   LEASE_MILLISECONDS,
   renewClaim,
+  runOf,
 } from '../store/index.ts';
 import type { Context } from './context.ts';
 
-/** How the work of an interval ended: not at all when it was done already or another is at it. */
-export type LedgerOutcome<Result> = { status: 'done'; result: Result } | { status: 'skipped'; because: string };
+/**
+ * How the work of an interval ended: not at all when it was done already, another is at it, or it waits to be tried
+ * again; settled when nothing more will come of it.
+ */
+export type LedgerOutcome<Result> =
+  | { status: 'done'; result: Result }
+  | { status: 'skipped'; because: string; isSettled: boolean };
 
 /**
  * Does the work of an interval under a claim in the run ledger, so that it is done once, by one process; the claim is
@@ -29,7 +34,7 @@ export async function inLedger<Result>(
 ): Promise<LedgerOutcome<Result>> {
   const now = () => new Date(clock());
   const claim = await claimRun(database, interval, `${hostname()}/${process.pid}`, now(), again);
-  if (!claim) return { status: 'skipped', because: await whySkipped(database, interval) };
+  if (!claim) return whySkipped(database, interval);
   const heartbeat = setInterval(() => {
     // A beat that fails is not the end: the lease outlasts two of them, and the work itself asks for the claim.
     renewClaim(database, claim, now()).catch(() => {});
@@ -47,10 +52,15 @@ export async function inLedger<Result>(
   }
 }
 
-async function whySkipped(database: Context['database'], interval: Interval): Promise<string> {
+const GIVEN_UP_AFTER = 5;
+
+async function whySkipped(database: Context['database'], interval: Interval): Promise<LedgerOutcome<never>> {
   const name = `${interval.pipeline} of ${formatDay(interval.start.getTime())}`;
-  const held = await holderOf(database, interval);
-  return held
-    ? `${held.holder} is at work on ${name}; if it has died, its claim ends at ${held.until.toISOString()}.`
-    : `${name} is done already, or failed and waits before it is tried again.`;
+  const run = await runOf(database, interval);
+  const isSettled = run?.status === 'done' || (run?.status === 'failed' && run.attempt >= GIVEN_UP_AFTER);
+  const because =
+    run?.status === 'running'
+      ? `${run.holder} is at work on ${name}; if it has died, its claim ends at ${run.lease_until.toISOString()}.`
+      : `${name} is done already, or failed and waits before it is tried again.`;
+  return { status: 'skipped', because, isSettled };
 }

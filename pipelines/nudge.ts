@@ -1,6 +1,7 @@
 import { DAY, formatDay, History, type Instant } from '../features/index.ts';
 import { decideNudge, type NudgeDecision, nudgeRules, scoringModels } from '../models/index.ts';
 import {
+  assignedToSend,
   type Claim,
   type Database,
   enqueue,
@@ -8,6 +9,7 @@ import {
   lastDone,
   type PartnerScore,
   partnerWithId,
+  problem,
   publicationOf,
   requireClaim,
   scoresOf,
@@ -28,6 +30,7 @@ export interface NudgeRun {
 /**
  * Decides about every episode that has begun since the last decision, up to and including a day, and, when sending,
  * puts the messages into the outbox in the same transaction.
+ * @throws a problem `LEASE_LOST` when another process is at it
  */
 export async function runNudges(context: Context, asOf: Instant, send: boolean): Promise<NudgeRun> {
   const last = await lastDone(context.database, PIPELINE, new Date(asOf - DAY));
@@ -40,7 +43,8 @@ export async function runNudges(context: Context, asOf: Instant, send: boolean):
     (claim) => decideAndKeep(context, asOf, since, send, claim),
     (run) => run.decisions.length,
   );
-  return outcome.status === 'done' ? outcome.result : { decisions: [], enqueued: 0 };
+  if (outcome.status === 'skipped') throw problem('LEASE_LOST', outcome.because);
+  return outcome.result;
 }
 
 async function decideAndKeep(
@@ -58,7 +62,13 @@ async function decideAndKeep(
   return database.transaction(async (transaction) => {
     await requireClaim(transaction, claim);
     await keepNudges(transaction, decisions, now);
-    const outgoing = send ? decisions.filter(({ assignment }) => assignment === 'send') : [];
+    const assigned = send
+      ? await assignedToSend(
+          transaction,
+          decisions.map(({ nudgeId }) => nudgeId),
+        )
+      : new Set<string>();
+    const outgoing = decisions.filter(({ nudgeId }) => assigned.has(nudgeId));
     for (const decision of outgoing) {
       const payload = JSON.stringify(await message(transaction, decision));
       await enqueue(transaction, { nudgeId: decision.nudgeId, endpoint: settings.webhook_url as string, payload }, now);
@@ -74,11 +84,12 @@ async function decide(context: Context, asOf: Instant, since: Instant): Promise<
   for await (const columns of facts.ranges(asOf)) {
     const history = new History(columns, program);
     for (let partner = 0; partner < columns.partners.length; partner++) {
+      const before = nudgeRules.map((rule) => rule.episode(history.moveTo(partner, since), settings));
       history.moveTo(partner, asOf);
-      for (const rule of nudgeRules) {
-        const decision = decideNudge(rule, history, since, settings);
+      nudgeRules.forEach((rule, i) => {
+        const decision = decideNudge(rule, history, { at: since, episode: before[i] }, settings);
         if (decision) decisions.push(decision);
-      }
+      });
     }
   }
   return decisions;

@@ -4,7 +4,7 @@ import { scoringModels } from '../models/index.ts';
 import { lastDone, publicationOf } from '../store/index.ts';
 import { asOfFor } from './as-of.ts';
 import type { Context } from './context.ts';
-import { inLedger } from './ledger.ts';
+import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { DAILY, runDaily } from './run.ts';
 
 /** Days of downtime that are caught up; older ones would only repeat what the first of these finds. */
@@ -12,24 +12,27 @@ const CATCH_UP_DAYS = 14;
 
 /**
  * Does what is due: the day that has ended, and the days that downtime left out, oldest first. Safe to call at any
- * time and by many: the ledger lets every day happen once.
+ * time and by many: the ledger lets every day happen once. A day that is being done, or waits to be tried again, holds
+ * up those after it, so that none is left out.
  */
 export async function runDue(context: Context): Promise<void> {
   const due = lastDueDay(context.clock(), context.settings.daily_at_utc);
   const done = await lastDone(context.database, DAILY, new Date(due));
   const first = done === null ? due : Math.max(startOfDay(done.getTime()) + DAY, due - CATCH_UP_DAYS * DAY);
-  for (let day = first; day <= due; day += DAY) await runDay(context, day);
+  for (let day = first; day <= due; day += DAY) {
+    const outcome = await runDay(context, day);
+    if (outcome.status === 'skipped' && !outcome.isSettled) return;
+  }
 }
 
-async function runDay(context: Context, day: Instant): Promise<void> {
+async function runDay(context: Context, day: Instant): Promise<LedgerOutcome<unknown>> {
   const asOf = await asOfFor(context, day);
   if (asOf < day && (await isPublished(context, asOf))) {
     const interval = { pipeline: DAILY, start: new Date(day - DAY), end: new Date(day) };
     const tell = async () => context.say(`${formatDay(day)}: nothing new, the facts reach to ${formatDay(asOf)}.`);
-    await inLedger(context, interval, false, tell, () => 0);
-    return;
+    return inLedger(context, interval, false, tell, () => 0);
   }
-  await runDaily(context, day, asOf, { send: context.settings.nudge_send, again: false });
+  return runDaily(context, day, asOf, { send: context.settings.nudge_send, again: false });
 }
 
 async function isPublished({ database }: Context, asOf: Instant): Promise<boolean> {

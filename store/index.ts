@@ -19,6 +19,7 @@ export {
   stubPartners,
 } from './loads.ts';
 export {
+  assignedToSend,
   type Delivery,
   enqueue,
   keepNudges,
@@ -33,12 +34,12 @@ export {
   type Claim,
   claimRun,
   finishRun,
-  holderOf,
   type Interval,
   LEASE_MILLISECONDS,
   lastDone,
   renewClaim,
   requireClaim,
+  runOf,
   runs,
 } from './runs.ts';
 export {

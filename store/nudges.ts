@@ -49,6 +49,15 @@ export async function keepNudges(
   return fresh;
 }
 
+/** Of some nudges, those that are assigned to be sent: the first decision about an episode stands. */
+export async function assignedToSend(transaction: Database, nudgeIds: readonly string[]): Promise<Set<string>> {
+  const rows = await transaction.query<{ nudge_id: string }>(
+    "select nudge_id from assignment where assignment = 'send' and nudge_id = any($1)",
+    [[...nudgeIds]],
+  );
+  return new Set(rows.map((row) => row.nudge_id));
+}
+
 /** Puts a message into the outbox; the same nudge to the same receiver is there once. */
 export async function enqueue(transaction: Database, delivery: Omit<Delivery, 'attempts'>, now: Date): Promise<void> {
   await transaction.query(

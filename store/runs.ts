@@ -69,14 +69,13 @@ export async function releaseClaims(database: Database): Promise<void> {
   await database.query("update run set lease_until = '-infinity' where status = 'running'");
 }
 
-/** Who is at the work of an interval, and until when its claim holds; null when nobody is. */
-export async function holderOf(
+/** What the ledger says of an interval; null when nothing. */
+export async function runOf(
   database: Database,
   { pipeline, start }: Pick<Interval, 'pipeline' | 'start'>,
-): Promise<{ holder: string; until: Date } | null> {
-  const [row] = await database.query<{ holder: string; until: Date }>(
-    `select holder, lease_until as until from run
-     where pipeline = $1 and interval_start = $2 and part = $3 and status = 'running'`,
+): Promise<(Pick<RunRecord, 'status' | 'attempt'> & { holder: string; lease_until: Date }) | null> {
+  const [row] = await database.query<Pick<RunRecord, 'status' | 'attempt'> & { holder: string; lease_until: Date }>(
+    'select status, attempt, holder, lease_until from run where pipeline = $1 and interval_start = $2 and part = $3',
     [pipeline, start, PART],
   );
   return row ?? null;

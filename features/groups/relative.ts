@@ -61,9 +61,9 @@ function position(sorted: Float32Array, value: number, orEqual: boolean): number
   return low;
 }
 
-function sumAtRisk(table: FeatureTable, name: string): number {
-  const values = column(table, name);
-  return values.reduce((sum, value, row) => (table.atRisk[row] ? sum + value : sum), 0);
+/** Over everyone, those who have fallen silent included: they are what a falling program consists of. */
+function sumOfAll(table: FeatureTable, name: string): number {
+  return column(table, name).reduce((sum, value) => sum + value, 0);
 }
 
 /** A partner among all partners of the same day. */
@@ -95,7 +95,8 @@ export const relative: readonly RelativeFeature[] = [
     name: 'rank_events_90d',
     unit: 'share',
     topic: 'volume',
-    description: 'Share of the partners at risk that had fewer qualifying events in the last 90 days.',
+    description:
+      'Share of the partners at risk that had fewer qualifying events in the last 90 days, ties counted half.',
     reason: {
       high: ({ value }) => `Busier than ${value} of the partners`,
       low: ({ value }) => `Busier than no more than ${value} of the partners`,
@@ -108,11 +109,11 @@ export const relative: readonly RelativeFeature[] = [
     topic: 'program',
     description: "The whole program's qualifying events of the last 90 days over its yearly average.",
     reason: {
-      high: ({ value }) => `The whole program is up: ${value} times its yearly average`,
-      low: ({ value }) => `The whole program is down: ${value} times its yearly average`,
+      high: ({ value }) => `The whole program does ${value} times as much as on average of the year`,
+      low: ({ value }) => `The whole program does ${value} times as much as on average of the year`,
     },
     compute(table) {
-      const level = (sumAtRisk(table, 'events_90d') * 365) / (sumAtRisk(table, 'events_365d') * 90);
+      const level = (sumOfAll(table, 'events_90d') * 365) / (sumOfAll(table, 'events_365d') * 90);
       return new Float32Array(table.atRisk.length).fill(level);
     },
   },

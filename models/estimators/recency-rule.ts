@@ -7,7 +7,12 @@ import { requireBothClasses } from './require.ts';
 
 const NAME = 'recency-rule';
 const FEATURE = 'recency_days';
-const savedForm = z.strictObject({ estimator: z.literal(NAME), slope: z.number().positive(), intercept: z.number() });
+const savedForm = z.strictObject({
+  estimator: z.literal(NAME),
+  slope: z.number().positive(),
+  intercept: z.number(),
+  mean: z.number(),
+});
 
 /** The rival that any team has for free: call the quietest first. */
 export const recencyRule: Estimator = {
@@ -20,29 +25,31 @@ export const recencyRule: Estimator = {
 
 /** @param saved what `save` gave */
 export function loadRecencyRule(saved: SavedModel): Model {
-  const { slope, intercept } = savedForm.parse(saved);
-  return rule(slope, intercept);
+  const { slope, intercept, mean } = savedForm.parse(saved);
+  return rule({ slope, intercept, mean });
 }
 
 /** A logistic curve turns days into probabilities and keeps their order: the slope is never below zero. */
 function fitted(set: TrainingSet): Model {
-  const problem = { columns: [logDays(set.table)], outcomes: set.outcomes, penalty: 1e-6 };
+  const days = logDays(set.table);
+  const mean = days.reduce((sum, x) => sum + x, 0) / days.length;
+  const problem = { columns: [days], outcomes: set.outcomes, penalty: 1e-6 };
   const { weights, intercept } = solveLogistic(problem);
-  if (weights[0] > 0) return rule(weights[0], intercept);
+  if (weights[0] > 0) return rule({ slope: weights[0], intercept, mean });
   const flat = solveLogistic({ ...problem, columns: [] });
-  return rule(1e-6, flat.intercept);
+  return rule({ slope: 1e-6, intercept: flat.intercept, mean });
 }
 
-function rule(slope: number, intercept: number): Model {
+function rule({ slope, intercept, mean }: { slope: number; intercept: number; mean: number }): Model {
   return {
     estimator: NAME,
     predict: (table) => logDays(table).map((x) => sigmoid(intercept + slope * x)),
     explain: (table, row) => ({
-      intercept,
-      contributions: [{ feature: FEATURE, logOdds: slope * logDays(table)[row] }],
+      intercept: intercept + slope * mean,
+      contributions: [{ feature: FEATURE, logOdds: slope * (logDays(table)[row] - mean) }],
     }),
     refit: fitted,
-    save: () => ({ estimator: NAME, slope, intercept }),
+    save: () => ({ estimator: NAME, slope, intercept, mean }),
   };
 }
 

@@ -12,9 +12,10 @@ export function quietFor(horizonDays: number, gapDays = 0): Label {
     horizonDays,
     outcome(_before, after) {
       if (!after.isComplete(end)) return null;
-      const ended = after.ended(0, end);
-      if (ended === 'vendor' || ended === 'merged') return null;
-      return ended === 'partner' || after.count('qualifying', gapDays, end) === 0;
+      // Ended before the cutoff, yet not known then: the partner was at risk by mistake.
+      const whyEnded = after.ended(Number.NEGATIVE_INFINITY, end);
+      if (whyEnded === 'vendor' || whyEnded === 'merged') return null;
+      return after.ended(0, end) === 'partner' || after.count('qualifying', gapDays, end) === 0;
     },
   };
 }

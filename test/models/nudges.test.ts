@@ -7,12 +7,18 @@ const FIRST = parseDay('2024-03-01');
 const SETTINGS = { quietDays: 30, holdOut: 0 };
 const [reEngagement] = nudgeRules;
 
+/** What a run of the rule decides about a partner, when the last run was at `since`. */
+function decide(history: History, partner: number, since: number, cutoff: number, settings = SETTINGS) {
+  const episode = reEngagement.episode(history.moveTo(partner, since), settings);
+  return decideNudge(reEngagement, history.moveTo(partner, cutoff), { at: since, episode }, settings);
+}
+
 /** What a run of the rule on each of many days decides, for one partner. */
 function daily(events: SomeEvent[], days: number, settings = SETTINGS) {
   const history = new History(columnsOf({ p: events }), programSince('2020-01-01'));
   return Array.from({ length: days }, (_, n) => {
     const cutoff = FIRST + n * DAY;
-    return decideNudge(reEngagement, history.moveTo(0, cutoff), cutoff - DAY, settings);
+    return decide(history, 0, cutoff - DAY, cutoff, settings);
   });
 }
 
@@ -52,12 +58,18 @@ describe('re-engagement', () => {
   });
 
   it('after a pause of the runs, the episodes that began in it are decided', () => {
-    const history = new History(columnsOf({ p: [{ at: FIRST }] }), programSince('2020-01-01')).moveTo(
-      0,
-      FIRST + 35 * DAY,
-    );
-    expect(decideNudge(reEngagement, history, FIRST + 28 * DAY, SETTINGS)?.episodeStart).toBe(FIRST + 30 * DAY);
-    expect(decideNudge(reEngagement, history, FIRST + 30 * DAY, SETTINGS)).toBeNull();
+    const history = new History(columnsOf({ p: [{ at: FIRST }] }), programSince('2020-01-01'));
+    const late = decide(history, 0, FIRST + 28 * DAY, FIRST + 35 * DAY);
+    expect(late?.episodeStart).toBe(FIRST + 30 * DAY);
+    expect(late?.because).toMatch(/for 35 days/);
+    expect(decide(history, 0, FIRST + 30 * DAY, FIRST + 35 * DAY)).toBeNull();
+  });
+
+  it('an episode that shows late, because its facts came late, is decided about when it shows', () => {
+    const firstKnownLate = daily([{ at: FIRST, known: FIRST + 40 * DAY }], 60);
+    expect(firstKnownLate.flatMap((decision, day) => (decision ? [day] : []))).toEqual([41]);
+    const corrected = daily([{ at: FIRST + 2 * DAY }, { at: FIRST + 20 * DAY, replacedAt: FIRST + 36 * DAY }], 60);
+    expect(corrected.flatMap((decision, day) => (decision ? [day] : []))).toEqual([37]);
   });
 
   it('leaves those alone whose agreement has ended, and those nobody has heard of', () => {
@@ -72,9 +84,7 @@ describe('re-engagement', () => {
     const columns = columnsOf({ p: [{ at: FIRST }], q: [] }, { p: { signed: [], agreements: [ended] } });
     const history = new History(columns, programSince('2020-01-01'));
     for (const partner of [0, 1]) {
-      expect(
-        decideNudge(reEngagement, history.moveTo(partner, FIRST + 30 * DAY), FIRST + 29 * DAY, SETTINGS),
-      ).toBeNull();
+      expect(decide(history, partner, FIRST + 29 * DAY, FIRST + 30 * DAY)).toBeNull();
     }
   });
 });
@@ -83,19 +93,16 @@ describe('the hold-out', () => {
   it('takes its share of partners, always the same ones, and says with which probability', () => {
     const partners = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`p${i}`, [{ at: FIRST }]]));
     const history = new History(columnsOf(partners), programSince('2020-01-01'));
-    const decide = (partner: number) =>
-      decideNudge(reEngagement, history.moveTo(partner, FIRST + 30 * DAY), FIRST + 29 * DAY, {
-        quietDays: 30,
-        holdOut: 0.1,
-      });
-    const decisions = Array.from({ length: 2000 }, (_, partner) => decide(partner));
+    const settings = { quietDays: 30, holdOut: 0.1 };
+    const decideOn = (partner: number) => decide(history, partner, FIRST + 29 * DAY, FIRST + 30 * DAY, settings);
+    const decisions = Array.from({ length: 2000 }, (_, partner) => decideOn(partner));
     const heldOut = decisions.filter((decision) => decision?.assignment === 'hold-out');
     // 200 expected; ± 3.3 standard deviations of a binomial.
     expect(heldOut.length).toBeGreaterThan(155);
     expect(heldOut.length).toBeLessThan(245);
     expect(heldOut[0]?.assignmentProbability).toBe(0.1);
     expect(decisions.find((decision) => decision?.assignment === 'send')?.assignmentProbability).toBe(0.9);
-    expect(decide(7)).toEqual(decisions[7]);
+    expect(decideOn(7)).toEqual(decisions[7]);
     expect(new Set(decisions.map((decision) => decision?.nudgeId)).size).toBe(2000);
   });
 });

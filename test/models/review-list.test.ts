@@ -39,6 +39,7 @@ describe('the track record', () => {
       tellTrackRecord({
         lists: 10,
         flagged: 120,
+        partners: 80,
         hits: 47,
         hitRate: { value: 47 / 120, low: 0.31, high: 0.48 },
         recencyRate: 0.28,
@@ -46,7 +47,8 @@ describe('the track record', () => {
         capacity: 12,
       }),
     ).toBe(
-      'Of the last 120 flagged like this, 47 went quiet (39 %, 31–48); the quietest-first rule would have hit 28 %, calling anyone 11 %.',
+      'Of the last 120 flagged like this, 47 went quiet (39 %, 31–48); the quietest-first rule would have hit 28 %, calling anyone 11 %. ' +
+        'They were 80 partners, some flagged more than once.',
     );
   });
 

@@ -93,10 +93,10 @@ describe('a backtest', () => {
 
 describe('what data suffices for', () => {
   it.each([
-    [{ partners: 9, rows: 40, happened: 4, months: 2 }, 'nothing', 3],
-    [{ partners: 30, rows: 120, happened: 20, months: 8 }, 'rule', 2],
-    [{ partners: 90, rows: 1200, happened: 130, months: 20 }, 'model', 0],
-    [{ partners: 90, rows: 1200, happened: 1195, months: 20 }, 'nothing', 1],
+    [{ partners: 9, rows: 40, happened: 4, stayed: 9, months: 2 }, 'nothing', 4],
+    [{ partners: 30, rows: 120, happened: 20, stayed: 30, months: 8 }, 'rule', 2],
+    [{ partners: 90, rows: 1200, happened: 80, stayed: 60, months: 20 }, 'model', 0],
+    [{ partners: 90, rows: 1200, happened: 90, stayed: 5, months: 20 }, 'nothing', 1],
   ])('%j suffices for %s', (supply, verdict, lacking) => {
     const judged = judgeSupply(supply);
     expect(judged.verdict).toBe(verdict);

@@ -44,6 +44,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))(
       const { total } = await ingest(database, [late], { ...SETTINGS, now: context.now });
       expect(total.stored).toBeGreaterThan(1000);
       rmSync(late);
+      context.now += 60_000;
 
       expect(await everything()).toEqual(before);
       await database.close();
@@ -51,11 +52,20 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))(
       async function everything() {
         const source = await programFacts(context);
         const table = await buildFeatures(views[0], source, [AS_OF]);
-        await trainModel(context, model, AS_OF);
+        const trained = await trainModel(context, model, AS_OF);
         const { scores, version } = await scoreModel(context, model, AS_OF);
         const stored = await versionFor(database, model.name, AS_OF);
         const bits = table.columns.map((values) => Buffer.from(values.buffer).toString('base64'));
-        return { version, text: stored?.text, names: table.names, entities: table.entities, bits, scores };
+        return {
+          trained: trained.version,
+          card: trained.card,
+          version,
+          text: stored?.text,
+          names: table.names,
+          entities: table.entities,
+          bits,
+          scores,
+        };
       }
     }, 240_000);
   },
