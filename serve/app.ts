@@ -59,7 +59,7 @@ export async function buildApp(served: Served, settings: AppSettings): Promise<A
   if (settings.localOnly) app.addHook('onRequest', requireLocalName);
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: '1 minute' });
   if (settings.apiKey !== undefined) app.addHook('onRequest', requireKey(settings.apiKey));
-  await app.register(underPressure, { maxEventLoopDelay: 5000, exposeStatusRoute: false });
+  await app.register(underPressure, { maxEventLoopDelay: 20_000, exposeStatusRoute: false });
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

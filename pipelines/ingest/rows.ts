@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DAY, formatDay, type Instant } from '../../features/index.ts';
 import type { Refusal, StagedRow } from '../../store/index.ts';
 import type { CsvRow } from './csv.ts';
-import { instantFormatted, type Parse, id as parseId } from './fields.ts';
+import { instantFormatted, type Parse, type Parsed, id as parseId, storable } from './fields.ts';
 import type { ColumnType } from './inputs.ts';
 import { canonicalMapping, type TableMapping } from './mapping.ts';
 import { nearest } from './nearest.ts';
@@ -169,7 +169,10 @@ class Reading {
       values[i] = parsed.value;
     }
     const fault = this.#settleMoney(values) ?? this.#checkClock(values);
-    return fault ? refuse(fault.at, fault.reason) : this.#stage(values, row);
+    if (fault) return refuse(fault.at, fault.reason);
+    const extra = this.#extraAttributes(fields);
+    if (extra !== null && 'reason' in extra) return refuse(this.#getters.length - 1, extra.reason);
+    return this.#stage(values, row, extra === null ? null : extra.value);
   };
 
   #nameOf(at: number): string {
@@ -204,9 +207,8 @@ class Reading {
     return undefined;
   }
 
-  #stage(values: readonly Value[], { fields, line, raw }: CsvRow): StagedRow {
+  #stage(values: readonly Value[], { line, raw }: CsvRow, extra: string | null): StagedRow {
     const own = values.slice(OWN).map((value, i) => stored(value, this.#getters[OWN + i].type));
-    const extra = this.#extraAttributes(fields as string[]);
     if (extra !== null) own[own.length - 1] = extra;
     const known = values[KNOWN] as Instant | null;
     const id = values[ID] as string | null;
@@ -223,12 +225,12 @@ class Reading {
     };
   }
 
-  #extraAttributes(fields: readonly string[]): string | null {
+  #extraAttributes(fields: readonly string[]): Parsed<string> | null {
     if (this.#attributes.length === 0) return null;
     const kept = this.#attributes
       .map(({ name, at }) => [name, fields[at].trim()] as const)
       .filter(([, text]) => text !== '');
-    return kept.length === 0 ? null : JSON.stringify(Object.fromEntries(kept));
+    return kept.length === 0 ? null : storable(JSON.stringify(Object.fromEntries(kept)));
   }
 
   #assumeKnown(happened: Instant | null): Instant {

@@ -34,14 +34,16 @@ describe('a partner among all partners of the day', () => {
     expect(quiet[0]).toBeLessThan(quiet[3]);
   });
 
-  it('sees the level of the whole program', () => {
-    expect(column(table, 'program_level_90d')[0]).toBeCloseTo(((30 + 2 + 2) * 365) / ((30 + 4 + 4) * 90), 5);
+  it('sees the level of the whole program, those who fell silent included', () => {
+    const [quarter, year] = [30 + 2 + 2 + 0 + 1, 30 + 4 + 4 + 5 + 1];
+    expect(column(table, 'program_level_90d')[0]).toBeCloseTo((quarter * 365) / (year * 90), 5);
   });
 });
 
-it('without anybody at risk the program says nothing', () => {
+it('without anybody at risk there is nobody to compare with', () => {
   const table = tableOf({ gone: times(5, 200) });
-  for (const name of ['eb_rate_90d', 'eb_quiet_90d', 'rank_events_90d', 'program_level_90d']) {
+  for (const name of ['eb_rate_90d', 'eb_quiet_90d', 'rank_events_90d']) {
     expect(column(table, name)[0], name).toBeNaN();
   }
+  expect(column(table, 'program_level_90d')[0]).toBe(0);
 });
