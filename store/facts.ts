@@ -1,5 +1,6 @@
 import {
   type Agreement,
+  DAY,
   type EndReason,
   type EventColumns,
   EventColumnsBuilder,
@@ -50,7 +51,7 @@ async function watermark(database: Database, kinds: ReadonlySet<string>): Promis
   const [{ oldest }] = await database.query<{ oldest: Date | null }>(
     `select min(latest) as oldest from (
        select max(load.watermark) as latest from load
-       where load.target = 'events' and load.source in (
+       where load.target in ('events', 'deals') and load.source in (
          select source from load join event_tracking using (load_id) where kind = any($1))
        group by load.source) as sources`,
     [[...kinds]],
@@ -102,10 +103,8 @@ async function readRange(database: Database, partners: readonly string[], knownB
 
 function selectEvents(partners: readonly string[], knownBefore: Instant): string {
   const [first, last] = [partners[0], partners[partners.length - 1]].map(literal);
-  return `select partner_id, happened_at, known_at,
-      lead(known_at) over (partition by partner_id, event_id order by known_at),
-      kind, contact_id, product, value, currency
-    from event
+  return `select partner_id, happened_at, known_at, replaced_at, kind, contact_id, product, value, currency
+    from partner_event
     where partner_id between ${first} and ${last} and known_at < ${literal(new Date(knownBefore).toISOString())}
     order by partner_id, happened_at, known_at, event_id`;
 }
@@ -130,23 +129,35 @@ async function readProfiles(
     of(row.partner_id).signed.push({ at: midnight(row.signed_on), knownAt: row.known_at.getTime() });
   }
   for (const row of await database.query<AgreementRow>(
-    `select partner_id, agreement_id, known_at, starts_on, renews_on, ended_on, end_reason from agreement
+    `select partner_id, agreement_id, known_at, lag_days, starts_on, renews_on, ended_on, end_reason from agreement
      where partner_id between $1 and $2 and known_at < $3 order by partner_id, agreement_id, known_at`,
     range,
   )) {
-    of(row.partner_id).agreements.push({
-      id: row.agreement_id,
-      startsOn: midnight(row.starts_on),
-      renewsOn: row.renews_on === null ? null : midnight(row.renews_on),
-      endedOn: row.ended_on === null ? null : midnight(row.ended_on),
-      endReason: row.end_reason,
-      knownAt: row.known_at.getTime(),
-    });
+    of(row.partner_id).agreements.push(...agreementVersions(row));
   }
   return profiles;
 }
 
+/**
+ * What a stored row tells of an agreement. One loaded as history tells that it began when it began; how it was to be
+ * renewed then is not known, and that it ended, or what stands today, only from when it was known.
+ */
+function agreementVersions(row: AgreementRow): Agreement[] {
+  const begun = { id: row.agreement_id, startsOn: midnight(row.starts_on) };
+  const version = {
+    ...begun,
+    renewsOn: row.renews_on === null ? null : midnight(row.renews_on),
+    endedOn: row.ended_on === null ? null : midnight(row.ended_on),
+    endReason: row.end_reason,
+    knownAt: row.known_at.getTime(),
+  };
+  if (row.lag_days === null) return [version];
+  const beginning = { ...begun, renewsOn: null, endedOn: null, endReason: null };
+  return [{ ...beginning, knownAt: begun.startsOn + row.lag_days * DAY }, version];
+}
+
 interface AgreementRow {
+  lag_days: number | null;
   partner_id: string;
   agreement_id: string;
   known_at: Date;

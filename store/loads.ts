@@ -5,6 +5,7 @@ import { type InputName, type InputTable, inputTables } from './inputs.ts';
 /** A row that has been read and understood. */
 export interface StagedRow {
   line: number;
+  /** Empty where the input is not about single partners. */
   partnerId: string;
   /** Names the row within its partner; null to name it by its content and how often that occurred in the file. */
   id: string | null;
@@ -47,6 +48,8 @@ export interface LoadSettings {
   input: InputName;
   file: string;
   backfill: boolean;
+  /** Days after which a fact that was loaded as history counts as known; null when the load is news of its day. */
+  lagDays: number | null;
   now: Date;
 }
 
@@ -81,19 +84,24 @@ export async function beginLoad(transaction: Database): Promise<void> {
 /** Makes an empty place for one file's rows inside a transaction; the file before has been merged or given up. */
 export async function beginStaging(transaction: Database, input: InputName): Promise<void> {
   const { columns } = inputTables[input];
-  await transaction.query('drop table if exists staged, refused, decided');
+  await transaction.query('drop table if exists staged, refused, held, said, decided');
   await transaction.query(
     'create temp table refused (line bigint not null, "column" text, reason text not null, raw text not null) on commit drop',
   );
   await transaction.query(`create temp table staged (
     line bigint not null, partner_id text collate "C" not null, id text collate "C", known_at timestamptz not null,
     explicit boolean not null, content uuid not null, raw text,
-    ${columns.map(([name, type]) => `${name} ${type}`).join(', ')}) on commit drop`);
+    ${columns.map(([name, type]) => `${stagedName(name)} ${type}`).join(', ')}) on commit drop`);
+}
+
+/** The name of an input's own column while it is staged, where it may not be mistaken for one of ours. */
+function stagedName(name: string): string {
+  return `own_${name}`;
 }
 
 /** Adds rows to the staging place. */
 export async function stage(transaction: Database, input: InputName, rows: readonly StagedRow[]): Promise<void> {
-  const columns = inputTables[input].columns.map(([name]) => name);
+  const columns = inputTables[input].columns.map(([name]) => stagedName(name));
   const lines = rows.map((row) =>
     copyLine([row.line, row.partnerId, row.id, row.knownAt, row.explicit, row.content, row.raw, ...row.values]),
   );
@@ -116,80 +124,130 @@ export async function stageRefused(transaction: Database, rows: readonly Refusal
  */
 export async function mergeStaged(transaction: Database, settings: LoadSettings): Promise<Reconciliation> {
   const input: InputTable = inputTables[settings.input];
-  await decide(transaction, input, settings.now);
+  const again = await decide(transaction, input, settings);
   const [counts] = await transaction.query<Omit<Reconciliation, 'read'>>(
     `select count(*) filter (where decision = 'store') as stored,
-       count(*) filter (where decision = 'duplicate') as duplicate,
+       count(*) filter (where decision = 'duplicate') + $1::bigint as duplicate,
        count(*) filter (where decision = 'conflict') + (select count(*) from refused) as quarantined
      from decided`,
+    [again],
   );
   const read = counts.stored + counts.duplicate + counts.quarantined;
   const loadId = await recordLoad(transaction, settings, { read, ...counts });
-  await insertStored(transaction, input, settings.source, loadId);
+  await insertStored(transaction, settings, loadId);
   await keepRefused(transaction, loadId, settings.file);
   return { read, ...counts };
 }
 
-/** Decides about every staged row against what is stored and against the rows before it; leaves the table `decided`. */
-async function decide(transaction: Database, { table, id }: InputTable, now: Date): Promise<void> {
-  const storedId = id ?? "''";
-  // 1. Names: a row without one is named by its content and how often that occurred in the file so far.
-  // 2. Times: what the input does not date, and whose key is known already, became known now; rows of one key that
-  //    would be known at the same instant follow each other by a millisecond, in the order of the file.
+/**
+ * Decides about every staged row against what is stored and against the rows before it, in one pass over the rows in
+ * the order of their keys; leaves the table `decided`, in that order.
+ * @returns how many rows were left out of it because they only repeat what the store has said before
+ */
+async function decide(transaction: Database, input: InputTable, { now, lagDays }: LoadSettings): Promise<number> {
+  await nameByContent(transaction);
+  await findHeld(transaction, input);
+  const again = await findSaidAgain(transaction);
+  const own = input.columns.map(([name]) => stagedName(name));
+  // An undated row whose key is known already became known now. Rows of one key and instant follow each other by a
+  // millisecond, in the order of the file; dated ones contradict each other unless they say the same.
   await transaction.query(
     `create temp table decided on commit drop as
-     with named as (
-       select line, partner_id, known_at, explicit, content,
-         ${
-           id === null
-             ? "''"
-             : `coalesce(id, content::text || case when occurrence > 1 then '-' || occurrence else '' end)`
-         } collate "C" as id
-       from (select *, row_number() over (partition by id is null, partner_id, content order by line) as occurrence
-             from staged) as counted
-     ), dated as (
-       select line, partner_id, id, explicit, content, case
-         when explicit then known_at
-         when exists (select 1 from ${table} as held where held.partner_id = named.partner_id and ${
-           id === null ? 'true' : `held.${id} = named.id`
-         }) then $1::timestamptz
-         else known_at end as known_at
-       from named
+     with dated as (
+       select line, partner_id, id, explicit, content, raw, ${own.join(', ')},
+         case when explicit or standing is null then known_at else $1::timestamptz end as known_at,
+         case when explicit or standing is not null then null else $2::double precision end as lag_days
+       from staged left join (select distinct partner_id, id, true as standing from held) as keys using (partner_id, id)
+       where not exists (select 1 from said where said.line = staged.line)
+     ), chain as (
+       select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, known_at, lag_days from dated
+       union all
+       select 0, partner_id, id, true, content, null, ${own.map(() => 'null').join(', ')}, known_at, null from held
+     ), compared as (
+       select *, row_number() over instant as place, first_value(content) over instant as first,
+         lag(content) over versions as before
+       from chain
+       window versions as (partition by partner_id, id order by known_at, line),
+         instant as (partition by partner_id, id, known_at order by line)
      )
-     select line, partner_id, id, explicit, content, case when explicit then known_at else known_at + interval '1 ms' *
-         (row_number() over (partition by explicit, partner_id, id, known_at order by line) - 1) end as known_at,
-       'store' as decision
-     from dated`,
-    [now],
+     select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, lag_days,
+       case when explicit then known_at else known_at + (place - 1) * interval '1 ms' end as known_at,
+       case when explicit and content <> first then 'conflict' when content = before then 'duplicate' else 'store' end as decision
+     from compared where line > 0`,
+    [now, lagDays],
   );
-  const held = `select 0 as line, partner_id, ${storedId} as id, content, known_at from ${table}
-    where (partner_id${id === null ? '' : `, ${id}`}) in (select partner_id${id === null ? '' : ', id'} from decided)`;
-  // 3. Said before: an undated row whose key has had that content already, in a file whose last word on the key is
-  //    what stands, says nothing new. So a file that holds two versions of a key may be loaded again.
-  await transaction.query(
-    `update decided set decision = 'duplicate' from (
-       select distinct decided.line from decided
-       join (${held}) as held using (partner_id, id, content)
-       join (select distinct on (partner_id, id) partner_id, id, content from decided where not explicit
-             order by partner_id, id, line desc) as said using (partner_id, id)
-       join (select distinct on (partner_id, id) partner_id, id, content from (${held}) as standing
-             order by partner_id, id, known_at desc) as stands using (partner_id, id)
-       where not decided.explicit and said.content = stands.content
-     ) as again where decided.line = again.line`,
+  await passOverConflicts(transaction);
+  return again;
+}
+
+/** Rows without an id are named by their content and how often that occurred in the file so far. */
+async function nameByContent(transaction: Database): Promise<void> {
+  const [{ nameless }] = await transaction.query<{ nameless: boolean }>(
+    'select exists (select 1 from staged where id is null) as nameless',
   );
-  // 4. Contradictions: the first row of a key and instant stands, one that says something else is refused.
+  if (!nameless) return;
   await transaction.query(
-    `update decided set decision = 'conflict' from (
-       select line, content <> first_value(content) over (partition by partner_id, id, known_at order by line) as differs
-       from (select line, partner_id, id, content, known_at from decided where decision = 'store' union all ${held}) as chain
-     ) as judged where decided.line = judged.line and judged.differs`,
+    `update staged set id = content::text || case when occurrence > 1 then '-' || occurrence else '' end
+     from (select line, row_number() over (partition by partner_id, content order by line) as occurrence
+           from staged where id is null) as counted
+     where staged.line = counted.line`,
   );
-  // 5. Repeats: a row that says what was known already just before it says nothing new.
+}
+
+/** Collects the stored versions of the staged keys in `held`. */
+async function findHeld(transaction: Database, { table, ofPartner, id }: InputTable): Promise<void> {
+  const [partnerId, storedId] = [ofPartner ? 'stored.partner_id' : "''", id === null ? "''" : `stored.${id}`];
+  const keys = [...(ofPartner ? ['partner_id'] : []), ...(id === null ? [] : ['id'])];
+  const [{ filled }] = await transaction.query<{ filled: boolean }>(`select exists (select 1 from ${table}) as filled`);
+  if (filled) await transaction.query('analyze staged');
   await transaction.query(
-    `update decided set decision = 'duplicate' from (
+    `create temp table held on commit drop as
+     select ${partnerId} collate "C" as partner_id, ${storedId} collate "C" as id, stored.content, stored.known_at
+     from ${table} as stored where ${filled} and (${keys.map((key) => (key === 'id' ? storedId : partnerId)).join(', ')})
+       in (select ${keys.join(', ')} from staged)`,
+  );
+  await transaction.query('analyze held');
+}
+
+/**
+ * Collects in `said` the undated rows whose key has had that content already, in a file whose last word on the key is
+ * what stands: they say nothing new, so a file that holds two versions of a key may be loaded again.
+ */
+async function findSaidAgain(transaction: Database): Promise<number> {
+  await transaction.query(
+    `create temp table said on commit drop as
+     with lines as (
+       select staged.line, staged.content,
+         bool_or(held.content = staged.content) as was_said,
+         (array_agg(held.content order by held.known_at desc))[1] as stands,
+         partner_id, id
+       from staged join held using (partner_id, id) where not explicit
+       group by partner_id, id, staged.line, staged.content
+     ), last_word as (
+       select line, was_said, stands,
+         first_value(content) over (partition by partner_id, id order by line desc) as word
+       from lines
+     )
+     select line from last_word where was_said and word = stands`,
+  );
+  await transaction.query('analyze said');
+  const [{ lines }] = await transaction.query<{ lines: number }>('select count(*) as lines from said');
+  return lines;
+}
+
+/** What repeats a row that was refused repeats nothing: the rows of such keys are compared anew, without it. */
+async function passOverConflicts(transaction: Database): Promise<void> {
+  await transaction.query(
+    `update decided set decision = case when judged.repeats then 'duplicate' else 'store' end from (
        select line, content = lag(content) over (partition by partner_id, id order by known_at, line) as repeats
-       from (select line, partner_id, id, content, known_at from decided where decision = 'store' union all ${held}) as chain
-     ) as judged where decided.line = judged.line and judged.repeats`,
+       from (
+         select line, partner_id, id, content, known_at from decided
+         where decision <> 'conflict' and (partner_id, id) in (select partner_id, id from decided where decision = 'conflict')
+         union all
+         select 0, partner_id, id, content, known_at from held
+         where (partner_id, id) in (select partner_id, id from decided where decision = 'conflict')
+       ) as chain
+     ) as judged where decided.line = judged.line`,
   );
 }
 
@@ -213,27 +271,50 @@ async function recordLoad(transaction: Database, settings: LoadSettings, counts:
   return load_id;
 }
 
-async function insertStored(transaction: Database, input: InputTable, source: string, loadId: number): Promise<void> {
-  const { table, id, columns } = input;
-  const names = columns.map(([name]) => name);
-  await transaction.query(
-    'insert into partner_key (partner_id) select distinct partner_id from staged on conflict do nothing',
-  );
-  await transaction.query(
-    `insert into ${table} (partner_id, ${id === null ? '' : `${id}, `}known_at, ${names.join(', ')}, source, content, load_id)
-     select decided.partner_id, ${id === null ? '' : 'decided.id, '}decided.known_at,
-       ${names.map((name) => `staged.${name}`).join(', ')}, $1::text, decided.content, $2::bigint
-     from decided join staged using (line) where decision = 'store'`,
-    [source, loadId],
-  );
-  if (table === 'event') {
+async function insertStored(transaction: Database, { input, source }: LoadSettings, loadId: number): Promise<void> {
+  const { table, ofPartner, id, columns }: InputTable = inputTables[input];
+  const keys = [...(ofPartner ? [['partner_id', 'partner_id']] : []), ...(id === null ? [] : [[id, 'id']])];
+  const pairs = [...keys, ...columns.map(([name]) => [name, stagedName(name)])];
+  if (ofPartner) {
     await transaction.query(
-      `insert into event_tracking (load_id, kind, known_on, since, events)
-       select $1::bigint, kind, date_trunc('day', decided.known_at), min(happened_at), count(*)
-       from decided join staged using (line) where decision = 'store' group by 2, 3`,
-      [loadId],
+      'insert into partner_key (partner_id) select distinct partner_id from staged on conflict do nothing',
     );
   }
+  await transaction.query(
+    `insert into ${table} (${pairs.map(([name]) => name).join(', ')}, known_at, source, content, load_id, lag_days)
+     select ${pairs.map(([, staged]) => staged).join(', ')}, known_at, $1::text, content, $2::bigint, lag_days
+     from decided where decision = 'store'`,
+    [source, loadId],
+  );
+  const since = trackingOf(input);
+  if (since === null) return;
+  await transaction.query(
+    `insert into event_tracking (load_id, kind, known_on, since, events)
+     select $1::bigint, kind, date_trunc('day', known_at), min(since), sum(events) from (${since}) as tracked
+     where since is not null group by kind, date_trunc('day', known_at)`,
+    [loadId],
+  );
+}
+
+/** What a load shows to be tracked: events by themselves; deals by their dates, counted where they are seen as events. */
+function trackingOf(input: InputName): string | null {
+  const stored = "from decided where decision = 'store'";
+  if (input === 'events') return `select own_kind as kind, known_at, own_happened_at as since, 1 as events ${stored}`;
+  if (input !== 'deals') return null;
+  const dates = [
+    ['deal.registered', 'own_submitted_at', 'true'],
+    ['deal.approved', 'own_decided_at', "own_decision = 'approved'"],
+    ['deal.rejected', 'own_decided_at', "own_decision = 'rejected'"],
+    ['deal.won', 'own_closed_at', "own_outcome = 'won'"],
+    ['deal.lost', 'own_closed_at', "own_outcome = 'lost'"],
+  ];
+  return dates
+    .map(
+      ([kind, at, when]) =>
+        `select '${kind}' as kind, case when lag_days is null then known_at else least(known_at, ${at} + lag_days * interval '1 day') end as known_at,
+           ${at} as since, 0 as events ${stored} and ${when} and ${at} is not null`,
+    )
+    .join(' union all ');
 }
 
 async function keepRefused(transaction: Database, loadId: number, file: string): Promise<void> {
@@ -241,8 +322,7 @@ async function keepRefused(transaction: Database, loadId: number, file: string):
     `insert into quarantine (load_id, file, line, "column", reason, raw)
      select $1::bigint, $2::text, line, "column", reason, raw from refused
      union all
-     select $1::bigint, $2::text, line, 'known_at', $3::text, coalesce(raw, '') from decided join staged using (line)
-     where decision = 'conflict'`,
+     select $1::bigint, $2::text, line, 'known_at', $3::text, coalesce(raw, '') from decided where decision = 'conflict'`,
     [loadId, file, CONFLICT],
   );
 }
@@ -274,15 +354,20 @@ export async function stubPartners(database: Database): Promise<number> {
 /** How many events there are of each kind, the most frequent first. */
 export async function eventKinds(database: Database): Promise<{ kind: string; events: number }[]> {
   return database.query(
-    'select kind, sum(events)::bigint as events from event_tracking group by kind order by events desc, kind',
+    `select kind, sum(events)::bigint as events from (
+       select kind, events from event_tracking
+       union all select kind, count(*) from deal_event where replaced_at is null group by kind
+     ) as counted group by kind having sum(events) > 0 order by events desc, kind`,
   );
 }
 
 /** How many events of some kinds became known in [from, to); both are midnights. */
 export async function eventsKnown(database: Database, kinds: readonly string[], from: Date, to: Date): Promise<number> {
   const [{ events }] = await database.query<{ events: number }>(
-    `select coalesce(sum(events), 0)::bigint as events from event_tracking
-     where kind = any($1) and known_on >= $2 and known_on < $3`,
+    `select ((select coalesce(sum(events), 0) from event_tracking
+       where kind = any($1) and known_on >= $2 and known_on < $3)
+     + (select count(*) from deal_event
+       where kind = any($1) and known_at >= $2 and known_at < $3 and replaced_at is null))::bigint as events`,
     [[...kinds], from, to],
   );
   return events;

@@ -66,6 +66,12 @@ export const count: Parse<number> = (field) => {
   return Number.isInteger(parsed.value) && parsed.value >= 0 ? parsed : refuse(`${shown(field)} is not a whole number`);
 };
 
+/** A number above zero. */
+export const positive: Parse<number> = (field) => {
+  const parsed = number(field);
+  return 'reason' in parsed || parsed.value > 0 ? parsed : refuse(`${shown(field)} is not above zero`);
+};
+
 /** An ISO 4217 code. */
 export const currency: Parse<string> = (field) =>
   CURRENCIES.has(field) ? { value: field } : refuse(`${shown(field)} is not an ISO 4217 currency code such as EUR`);

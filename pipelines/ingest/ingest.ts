@@ -4,6 +4,7 @@ import {
   beginStaging,
   type Database,
   hasLoaded,
+  type InputName,
   mergeStaged,
   problem,
   type Reconciliation,
@@ -13,7 +14,7 @@ import {
 } from '../../store/index.ts';
 import { findFiles, type InputFile } from './files.ts';
 import type { Mapping } from './mapping.ts';
-import { readFile } from './reading.ts';
+import { type ReadBatch, readFile } from './reading.ts';
 
 /** How to load. */
 export interface IngestSettings {
@@ -83,9 +84,12 @@ async function load(transaction: Database, file: InputFile, asHappened: boolean,
   const tally = { rows: 0, bad: 0, examples: [] as Refusal[] };
   let ignored: readonly string[] = [];
   let assumed = false;
+  let writing: Promise<void> = Promise.resolve();
   for await (const batch of readFile(file, { source: mapping.source, now, lagDays: mapping.lagDays, asHappened })) {
-    await stage(transaction, input, batch.rows);
-    if (batch.refusals.length > 0) await stageRefused(transaction, batch.refusals);
+    await writing;
+    writing = write(transaction, input, batch);
+    // Told when it is awaited, in the next round; the rows after it are read in the meantime.
+    writing.catch(() => {});
     tally.rows += batch.rows.length + batch.refusals.length;
     tally.bad += batch.refusals.length;
     tally.examples.push(...batch.refusals.slice(0, EXAMPLES - tally.examples.length));
@@ -93,15 +97,22 @@ async function load(transaction: Database, file: InputFile, asHappened: boolean,
     assumed ||= batch.rows.some((row) => !row.explicit);
     progress?.(file.path, batch.bytes, file.bytes);
   }
+  await writing;
   if (tally.bad > (tally.rows * maxBad) / 100) throw tooMuch(file, tally, maxBad);
   const counts = await mergeStaged(transaction, {
     source: mapping.source,
     input,
     file: file.path,
     backfill,
+    lagDays: asHappened ? mapping.lagDays : null,
     now: new Date(now),
   });
   return { counts, ignored, assumed };
+}
+
+async function write(transaction: Database, input: InputName, { rows, refusals }: ReadBatch): Promise<void> {
+  if (rows.length > 0) await stage(transaction, input, rows);
+  if (refusals.length > 0) await stageRefused(transaction, refusals);
 }
 
 const EXAMPLES = 5;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DAY, formatDay, type Instant } from '../../features/index.ts';
 import type { Refusal, StagedRow } from '../../store/index.ts';
 import type { CsvRow } from './csv.ts';
@@ -57,13 +57,17 @@ export function rowReader(header: readonly string[], table: TableMapping, knowin
   };
 }
 
+/** No column of any file. */
+const NONE = '';
+
 type Wanted = Pick<Getter, 'column' | 'type' | 'required'>;
 
-/** `partner_id`, the row's id, `known_at` and then the input's own columns, in the store's order. */
+/** The row's partner, its id, `known_at` and then the input's own columns, in the store's order. */
 function wantedColumns({ to }: TableMapping): Wanted[] {
+  const id = typeof to.naming === 'string' ? to.id : null;
   return [
-    { column: 'partner_id', type: parseId, required: true },
-    { column: to.id ?? '', type: parseId, required: to.idRequired },
+    { column: to.ofPartner ? 'partner_id' : NONE, type: parseId, required: to.ofPartner },
+    { column: id ?? NONE, type: parseId, required: to.naming === 'required' },
     { column: 'known_at', type: 'instant', required: false },
     ...to.columns.map(({ name, type, required = false }) => ({ column: name, type, required })),
   ];
@@ -121,9 +125,11 @@ class Reading {
   readonly #attributes: readonly { name: string; at: number }[];
   readonly #table: TableMapping;
   readonly #knowing: Knowing;
-  readonly #happened: number;
-  readonly #value: number;
+  readonly #happened: readonly number[];
+  readonly #money: readonly number[];
   readonly #currency: number;
+  /** The columns an id is put together from; none when the file has it, or the content is the name. */
+  readonly #naming: readonly number[];
 
   constructor(
     width: number,
@@ -133,16 +139,18 @@ class Reading {
     knowing: Knowing,
   ) {
     const dates = instantFormatted(table.date_format);
+    const months: Parse<number> = (field) => dates(/^\d{4}-\d{2}$/.test(field) ? `${field}-01` : field);
     const place = (column: string) => getters.findIndex((getter) => getter.column === column);
     this.#width = width;
     this.#getters = getters;
-    this.#parsers = getters.map(({ type }) => (typeof type === 'string' ? dates : type));
+    this.#parsers = getters.map(({ type }) => (type === 'month' ? months : typeof type === 'string' ? dates : type));
     this.#attributes = attributes;
     this.#table = table;
     this.#knowing = knowing;
-    this.#happened = place(table.to.happened);
-    this.#value = place('value');
+    this.#happened = table.to.happened.map(place);
+    this.#money = table.to.money.map(place);
     this.#currency = place('currency');
+    this.#naming = typeof table.to.naming === 'string' ? [] : table.to.naming.map(place);
   }
 
   read = (row: CsvRow): StagedRow | Refusal => {
@@ -181,48 +189,56 @@ class Reading {
   }
 
   /** Amounts become whole minor units; without a currency a value is a plain number. */
-  #settleMoney(values: Value[]): { at: number; reason: string } | undefined {
-    const [value, currency] = [values[this.#value], values[this.#currency]];
-    if (typeof value !== 'number' || typeof currency !== 'string') return undefined;
-    const digits = minorDigits(currency);
-    const minor = this.#table.money === 'major' ? Number((value * 10 ** digits).toFixed(4)) : value;
-    if (Number.isInteger(minor)) {
-      values[this.#value] = minor;
-      return undefined;
+  #settleMoney(values: Value[]): Fault | undefined {
+    const currency = values[this.#currency];
+    if (typeof currency !== 'string') return undefined;
+    for (const at of this.#money) {
+      const value = values[at];
+      if (typeof value !== 'number') continue;
+      const minor = this.#table.money === 'major' ? Number((value * 10 ** minorDigits(currency)).toFixed(4)) : value;
+      if (!Number.isInteger(minor)) return { at, reason: `${value} ${this.#notWhole(currency)}` };
+      values[at] = minor;
     }
-    const wanted =
-      this.#table.money === 'major'
-        ? `has more than ${digits} decimals, too many for ${currency}`
-        : `is no whole number of minor units of ${currency} (cents); if the file has whole ${currency}, say "money": "major" in a mapping`;
-    return { at: this.#value, reason: `${value} ${wanted}` };
+    return undefined;
   }
 
-  #checkClock(values: readonly Value[]): { at: number; reason: string } | undefined {
+  #notWhole(currency: string): string {
+    return this.#table.money === 'major'
+      ? `has more than ${minorDigits(currency)} decimals, too many for ${currency}`
+      : `is no whole number of minor units of ${currency} (cents); if the file has whole ${currency}, say "money": "major" in a mapping`;
+  }
+
+  #checkClock(values: readonly Value[]): Fault | undefined {
     const { now } = this.#knowing;
-    const happened = values[this.#happened] as Instant | null;
-    const known = values[KNOWN] as Instant | null;
-    if (known !== null && known > now) return { at: KNOWN, reason: `${formatDay(known)} lies after now` };
-    if (happened === null || !this.#table.to.past) return undefined;
-    if (happened > now) return { at: this.#happened, reason: `${formatDay(happened)} lies after now` };
-    return undefined;
+    const isLate = (at: number) => values[at] !== null && (values[at] as Instant) > now;
+    const at = isLate(KNOWN) ? KNOWN : this.#table.to.past ? this.#happened.find(isLate) : undefined;
+    return at === undefined ? undefined : { at, reason: `${formatDay(values[at] as Instant)} lies after now` };
   }
 
   #stage(values: readonly Value[], { line, raw }: CsvRow, extra: string | null): StagedRow {
     const own = values.slice(OWN).map((value, i) => stored(value, this.#getters[OWN + i].type));
     if (extra !== null) own[own.length - 1] = extra;
     const known = values[KNOWN] as Instant | null;
-    const id = values[ID] as string | null;
+    const id = this.#idOf(values);
     return {
       line,
-      partnerId: values[PARTNER] as string,
+      partnerId: values[PARTNER] === null ? '' : (values[PARTNER] as string),
       id,
-      knownAt: new Date(known ?? this.#assumeKnown(values[this.#happened] as Instant | null)),
+      knownAt: new Date(known ?? this.#assumeKnown(values)),
       explicit: known !== null,
       // Rows of different sources are different facts unless they bear the same id.
-      content: digest(id === null && this.#table.to.id !== null ? [this.#knowing.source, ...own] : own),
+      content: digest(id === null ? [this.#knowing.source, ...own] : own),
       values: own,
       raw: known === null ? null : keepable(raw),
     };
+  }
+
+  /** The row's id; null to name it by its content. */
+  #idOf(values: readonly Value[]): string | null {
+    const { id, naming } = this.#table.to;
+    if (id === null) return '';
+    if (typeof naming === 'string') return values[ID] as string | null;
+    return this.#naming.map((at) => idPart(values[at], this.#getters[at].type)).join('|');
   }
 
   #extraAttributes(fields: readonly string[]): Parsed<string> | null {
@@ -233,15 +249,30 @@ class Reading {
     return kept.length === 0 ? null : storable(JSON.stringify(Object.fromEntries(kept)));
   }
 
-  #assumeKnown(happened: Instant | null): Instant {
+  /** A fact loaded as history was known when the last of what it tells had happened; any other is news. */
+  #assumeKnown(values: readonly Value[]): Instant {
     const { asHappened, lagDays, now } = this.#knowing;
-    return asHappened && happened !== null ? Math.min(now, happened + lagDays * DAY) : now;
+    if (!asHappened) return now;
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const at of this.#happened) if (values[at] !== null) latest = Math.max(latest, values[at] as Instant);
+    return Number.isFinite(latest) ? Math.min(now, latest + lagDays * DAY) : now;
   }
+}
+
+/** Where a row is at fault, and why. */
+interface Fault {
+  at: number;
+  reason: string;
+}
+
+function idPart(value: Value, type: ColumnType): string {
+  const text = stored(value, type);
+  return text === null ? '' : text instanceof Date ? text.toISOString() : String(text).replaceAll('|', '||');
 }
 
 function stored(value: Value, type: ColumnType): string | number | Date | null {
   if (value === null) return null;
-  if (type === 'day') return formatDay(value as Instant);
+  if (type === 'day' || type === 'month') return formatDay(value as Instant);
   return type === 'instant' ? new Date(value) : value;
 }
 
@@ -251,7 +282,7 @@ function keepable(raw: string): string {
 }
 
 function digest(values: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(values), 'hex').slice(0, 32);
 }
 
 const digitsOf = new Map<string, number>();

@@ -13,8 +13,11 @@ const NOW = parseDay('2024-07-01') + 9 * 3_600_000;
 const HEADER = 'event_id,partner_id,kind,happened_at,value,currency';
 
 it('inputs and their tables have the same columns in the same order', () => {
-  for (const { name, columns, id } of inputs) {
-    expect(columns.map((column) => column.name)).toEqual(inputTables[name].columns.map(([column]) => column));
+  for (const { name, columns, id, ofPartner } of inputs) {
+    expect(inputTables[name].ofPartner).toBe(ofPartner);
+    expect(columns.map((column) => column.stored ?? column.name)).toEqual(
+      inputTables[name].columns.map(([column]) => column),
+    );
     expect(inputTables[name].id).toBe(id);
   }
 });
