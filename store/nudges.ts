@@ -123,7 +123,9 @@ export async function nudges(
   const rows = await database.query<NudgeRow>(
     `select nudge.nudge_id, rule, entity_id, episode_start, as_of, because, evidence, assignment,
        assignment.probability, decided_at, delivery.status as delivery
-     from nudge join assignment using (nudge_id) left join delivery using (nudge_id)
+     from nudge join assignment using (nudge_id)
+       left join (select distinct on (nudge_id) nudge_id, status from delivery
+                  order by nudge_id, status = 'delivered' desc, next_attempt_at desc) as delivery using (nudge_id)
      where $2::text is null or entity_id = $2
      order by episode_start desc, nudge_id limit $1`,
     [limit, entityId ?? null],

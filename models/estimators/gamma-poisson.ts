@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { column, type FeatureTable, fitGammaPrior, type GammaPrior, quietProbability } from '../../features/index.ts';
 import { type Estimator, logit, type Model, type SavedModel } from '../estimator.ts';
-import type { TrainingSet } from '../training-set.ts';
+import { baseRate, type TrainingSet } from '../training-set.ts';
 import { requireBothClasses } from './require.ts';
 
 const NAME = 'gamma-poisson';
@@ -36,8 +36,15 @@ export function loadGammaPoisson(saved: SavedModel): Model {
 function fitted(set: TrainingSet): Model {
   const { counts, exposures } = counted(set.table);
   const rows = [...counts.keys()].filter((row) => counts[row] >= 0 && exposures[row] > 0);
+  const { horizonDays } = set.label;
+  if (!rows.some((row) => counts[row] > 0)) return quiet(priorOf(baseRate(set), horizonDays), horizonDays);
   const of = (values: Float64Array) => rows.map((row) => values[row]);
-  return quiet(fitGammaPrior(of(counts), of(exposures)), set.label.horizonDays);
+  return quiet(fitGammaPrior(of(counts), of(exposures)), horizonDays);
+}
+
+/** With nothing to count, as when tracking has only begun: the prior under which everyone has the base rate. */
+function priorOf(quietShare: number, horizonDays: number): GammaPrior {
+  return { shape: 1, rate: (horizonDays * quietShare) / (1 - quietShare) };
 }
 
 function quiet(prior: GammaPrior, horizonDays: number): Model {

@@ -80,6 +80,15 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
       expect(probabilities.every((p) => p > 0 && p < 1)).toBe(true);
     });
 
+    it('falls back to the base rate, or near it, when nothing is known of anyone', async () => {
+      const unknown = SET.table.columns.map((values) => new Float32Array(values.length).fill(Number.NaN));
+      const set = withColumns(SET, NAMES, unknown);
+      const [first, ...others] = (await fitted(estimator, set)).predict(set.table);
+      expect(first).toBeGreaterThan(0);
+      expect(first).toBeLessThan(1);
+      expect(others.every((p) => p === first)).toBe(true);
+    });
+
     it('learns from a handful of rows without falling over', async () => {
       const few = selectFrom(
         SET,
