@@ -1,14 +1,10 @@
 import type { Command } from 'commander';
-import { type Instant, parseDay } from '../features/index.ts';
-import { simulate } from '../pipelines/index.ts';
+import { parseDay } from '../features/index.ts';
+import { simulate, type WorldSettings } from '../pipelines/index.ts';
 import { day, whole } from './arguments.ts';
 import type { Session } from './session.ts';
 
-interface Options {
-  partners: number;
-  months: number;
-  seed: number;
-  end: Instant;
+interface Options extends WorldSettings {
   out: string;
 }
 
@@ -21,6 +17,7 @@ export function simulateVerb(program: Command, session: Session): void {
     .option('--months <count>', 'how many months', whole(1, 240), 36)
     .option('--seed <number>', 'the same seed makes the same world', whole(-(2 ** 31), 2 ** 31 - 1), 1)
     .option('--end <date>', 'the midnight of which the exports are', day, parseDay('2026-01-01'))
+    .option('--activity <times>', 'how many times the usual everyday activity, for volume', whole(1, 100), 1)
     .requiredOption('--out <directory>', 'where to write; made when it is not there')
     .action(async ({ out, ...world }: Options) => {
       const bar = session.output.progress('simulate', world.partners);

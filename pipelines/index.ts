@@ -10,5 +10,6 @@ export { type DailyRun, runDaily } from './run.ts';
 export { startSchedule } from './schedule.ts';
 export { scoreModel } from './score.ts';
 export { type Settings, settingsSchema } from './settings.ts';
-export { simulate, type WorldSettings } from './simulate/simulate.ts';
+export { simulate } from './simulate/simulate.ts';
+export type { WorldSettings } from './simulate/world.ts';
 export { type TrainedVersion, trainModel } from './train.ts';

@@ -1,7 +1,8 @@
-import { randomNormal } from 'd3-random';
 import { addMonths, DAY, type Instant } from '../../features/index.ts';
 import type { Random } from '../../models/index.ts';
+import { normal } from './chance.ts';
 import type { Traits } from './traits.ts';
+import type { CalendarMonth } from './world.ts';
 
 /**
  * How things stand between a partner and the vendor: it works as usual; it is on its way out, which shows; it is
@@ -10,67 +11,79 @@ import type { Traits } from './traits.ts';
 export type Standing = 'healthy' | 'fading' | 'gone' | 'ended-by-vendor' | 'merged';
 
 /** One month of a partner's hidden life. */
-export interface Month {
-  start: Instant;
+export interface Month extends CalendarMonth {
   standing: Standing;
   /** Months in this standing, this one included. */
   since: number;
-  /** Engagement as a logarithm; 0 is usual. */
+  /** Engagement as a logarithm, the long-run drive and the mood of the month together; 0 is usual. */
   engagement: number;
 }
 
-const FADE_PER_MONTH = 0.03;
-const LEAVE_WHILE_FADING = 0.4;
-const RECOVER_WHILE_FADING = 0.14;
-const ENDED_BY_VENDOR_PER_MONTH = 0.0015;
-const MERGED_PER_MONTH = 0.0008;
-const NEAR_RENEWAL_DAYS = 60;
-const RENEWAL_CLIFF = 2.2;
-/** How strongly low engagement leads to fading, and how engagement carries over from month to month. */
-const ENGAGEMENT_EFFECT = 0.9;
-const ENGAGEMENT_CARRIES = 0.85;
-const ENGAGEMENT_NOISE = 0.22;
-/** What is left of activity after each month of fading. */
-const FADING_KEEPS = 0.6;
-const SEASON_DEPTH = 2.6;
-const MONTH_DAYS = 30;
+/** What the months go by: chances per month, and multiples. The test's oracle knows them, the product does not. */
+export const LAWS = {
+  fade: 0.03,
+  leaveWhileFading: 0.4,
+  recoverWhileFading: 0.14,
+  endedByVendor: 0.0015,
+  merged: 0.0008,
+  /** How many times more likely fading begins when the agreement is about to be renewed. */
+  renewalCliff: 2.2,
+  nearRenewalDays: 60,
+  /** How strongly low engagement leads to fading. */
+  engagementEffect: 0.9,
+  /** How strongly engagement shows in activity. */
+  engagementShows: 0.5,
+  /** Share of a month's mood that is there in the next, and the deviation of what comes to it. */
+  moodCarries: 0.85,
+  moodNoise: 0.22,
+  firstMood: 0.4,
+  /** What is left of business after each month of fading, and of the portal visits that go with it. */
+  fadingKeeps: 0.6,
+  fadingVisits: 0.6,
+  seasonDepth: 2.6,
+} as const;
 
 /** Lives a partner's months through, from its signing to the end. */
-export function live(traits: Traits, start: Instant, months: number, random: Random): Month[] {
-  const noise = randomNormal.source(random)(0, ENGAGEMENT_NOISE);
+export function live(traits: Traits, calendar: readonly CalendarMonth[], random: Random): Month[] {
   const life: Month[] = [];
-  let now: Month = { start, standing: 'healthy', since: 1, engagement: 2 * noise() };
-  for (let m = 0; m < months; m++) {
-    const at = addMonths(start, m);
-    if (addMonths(at, 1) <= traits.signedOn) continue;
-    const engagement = ENGAGEMENT_CARRIES * now.engagement + noise();
-    const standing = life.length === 0 ? 'healthy' : next(traits, { ...now, engagement }, at, random);
-    now = { start: at, standing, since: standing === now.standing ? now.since + 1 : 1, engagement };
+  let mood = normal(LAWS.firstMood, random);
+  let now: Month = { ...calendar[0], standing: 'healthy', since: 1, engagement: traits.drive + mood };
+  for (const month of calendar) {
+    if (month.start + month.days * DAY <= traits.signedOn) continue;
+    mood = LAWS.moodCarries * mood + normal(LAWS.moodNoise, random);
+    const engagement = traits.drive + mood;
+    const standing = life.length === 0 ? 'healthy' : next(traits, { ...now, engagement }, month.start, random);
+    const since = standing === now.standing ? now.since + 1 : 1;
+    now = { ...month, standing, since, engagement };
     life.push(now);
   }
   return life;
 }
 
-/** Days from a day to the next anniversary of the signing, when agreements are renewed: 1 to 366. */
-function daysToRenewal(traits: Traits, at: Instant): number {
-  let renewal = traits.signedOn;
-  for (let year = 1; renewal <= at; year++) renewal = addMonths(traits.signedOn, 12 * year);
-  return (renewal - at) / DAY;
+/** Whether a day is shortly before an anniversary of the signing, when agreements are renewed. */
+export function isNearRenewal(signedOn: Instant, at: Instant): boolean {
+  let year = Math.max(0, Math.floor((at - signedOn) / (366 * DAY)));
+  while (addMonths(signedOn, 12 * year) <= at) year++;
+  const renewal = addMonths(signedOn, 12 * year);
+  return renewal - at <= LAWS.nearRenewalDays * DAY;
 }
 
 /** The chances of a month's standing, given the one before. */
-function chances(traits: Traits, before: Month, at: Instant): Partial<Record<Standing, number>> {
-  const ends = { 'ended-by-vendor': ENDED_BY_VENDOR_PER_MONTH, merged: MERGED_PER_MONTH };
-  const taken = ENDED_BY_VENDOR_PER_MONTH + MERGED_PER_MONTH;
+export function chances(
+  before: Pick<Month, 'standing' | 'engagement'>,
+  nearRenewal: boolean,
+): Partial<Record<Standing, number>> {
+  const ends = { 'ended-by-vendor': LAWS.endedByVendor, merged: LAWS.merged };
+  const taken = LAWS.endedByVendor + LAWS.merged;
   switch (before.standing) {
     case 'healthy': {
-      const cliff = daysToRenewal(traits, at) <= NEAR_RENEWAL_DAYS ? RENEWAL_CLIFF : 1;
-      const fading = Math.min(0.5, FADE_PER_MONTH * cliff * Math.exp(-ENGAGEMENT_EFFECT * before.engagement));
+      const cliff = nearRenewal ? LAWS.renewalCliff : 1;
+      const fading = Math.min(0.5, LAWS.fade * cliff * Math.exp(-LAWS.engagementEffect * before.engagement));
       return { fading, ...ends, healthy: 1 - fading - taken };
     }
     case 'fading': {
-      const stay = 1 - LEAVE_WHILE_FADING - RECOVER_WHILE_FADING - taken;
-      return { gone: LEAVE_WHILE_FADING, healthy: RECOVER_WHILE_FADING, ...ends, fading: stay };
+      const stay = 1 - LAWS.leaveWhileFading - LAWS.recoverWhileFading - taken;
+      return { gone: LAWS.leaveWhileFading, healthy: LAWS.recoverWhileFading, ...ends, fading: stay };
     }
     default:
       return { [before.standing]: 1 };
@@ -79,7 +92,7 @@ function chances(traits: Traits, before: Month, at: Instant): Partial<Record<Sta
 
 function next(traits: Traits, before: Month, at: Instant, random: Random): Standing {
   let left = random();
-  const entries = Object.entries(chances(traits, before, at)) as [Standing, number][];
+  const entries = Object.entries(chances(before, isNearRenewal(traits.signedOn, at))) as [Standing, number][];
   for (const [standing, chance] of entries) {
     left -= chance;
     if (left < 0) return standing;
@@ -88,31 +101,29 @@ function next(traits: Traits, before: Month, at: Instant, random: Random): Stand
 }
 
 /** How active a partner is in a month, as a multiple of its usual. */
-export function activity(traits: Traits, { standing, since, engagement, start }: Month): number {
+export function activity(
+  traits: Pick<Traits, 'habit' | 'quietMonth'>,
+  { standing, since, engagement, start }: Pick<Month, 'standing' | 'since' | 'engagement' | 'start'>,
+): number {
   if (standing !== 'healthy' && standing !== 'fading') return 0;
   const season = traits.habit === 'seasonal' ? seasonOf(start, traits.quietMonth) : 1;
-  const fading = standing === 'fading' ? FADING_KEEPS ** since : 1;
-  return season * fading * Math.exp(0.5 * engagement);
+  const fading = standing === 'fading' ? LAWS.fadingKeeps ** since : 1;
+  return season * fading * Math.exp(LAWS.engagementShows * engagement);
 }
 
 /** Near 0.1 in the quiet months of a seasonal partner, about 1.2 in the others. */
 function seasonOf(start: Instant, quietMonth: number): number {
   const apart = Math.cos((2 * Math.PI * (new Date(start).getUTCMonth() - quietMonth)) / 12);
-  return 1.3 * Math.exp(-SEASON_DEPTH * Math.max(0, apart) ** 2);
+  return 1.3 * Math.exp(-LAWS.seasonDepth * Math.max(0, apart) ** 2);
 }
 
-/**
- * The true chance of no business in the three months from a month's start, given the hidden standing and engagement
- * of the month before. Engagement is held where it is; deals in the works are left out of account.
- */
-export function trueHazard(traits: Traits, before: Month, at: Instant, monthsAhead = 3): number {
-  if (monthsAhead === 0) return 1;
-  let total = 0;
-  for (const [standing, chance] of Object.entries(chances(traits, before, at)) as [Standing, number][]) {
-    const since = standing === before.standing ? before.since + 1 : 1;
-    const month: Month = { start: at, standing, since, engagement: before.engagement };
-    const quiet = Math.exp(-traits.businessPerMonth * activity(traits, month));
-    total += chance * quiet * trueHazard(traits, month, at + MONTH_DAYS * DAY, monthsAhead - 1);
-  }
-  return total;
+/** The month in which an instant lies; none before the signing and after the world. */
+export function monthAt(life: readonly Month[], instant: Instant): Month | undefined {
+  return life.findLast(({ start }) => start <= instant);
+}
+
+/** Whether a partner is still there at an instant. */
+export function isThere(life: readonly Month[], instant: Instant): boolean {
+  const standing = monthAt(life, instant)?.standing;
+  return standing === 'healthy' || standing === 'fading';
 }

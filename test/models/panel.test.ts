@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { type Agreement, DAY, parseDay } from '../../features/index.ts';
+import { PanelBuilder, scoringModels, settledRows } from '../../models/index.ts';
+import { columnsOf, programSince, type SomeEvent } from '../helpers/facts.ts';
+
+const [{ view, label }] = scoringModels;
+const FIRST = parseDay('2024-07-01');
+const SECOND = FIRST + 30 * DAY;
+const daysAfter = (days: number) => FIRST + days * DAY;
+
+/** Three deals the day before the first cutoff make a partner be at risk at both; then deals on some days. */
+const deals = (...more: SomeEvent[]): SomeEvent[] => [...[0, 1, 2].map((i) => ({ at: FIRST - DAY + i })), ...more];
+const endedByVendor: Agreement = {
+  id: 'a',
+  startsOn: FIRST - 900 * DAY,
+  renewsOn: null,
+  endedOn: daysAfter(50),
+  endReason: 'vendor',
+  knownAt: daysAfter(50),
+};
+
+function panelOf(knownBy: number[]) {
+  const builder = new PanelBuilder(view, label, programSince('2020-01-01'), [FIRST, SECOND], knownBy);
+  // Partners may arrive in several ranges.
+  builder.add(columnsOf({ busy: deals({ at: daysAfter(40) }, { at: daysAfter(100) }), quiet: deals() }));
+  builder.add(
+    columnsOf(
+      { ended: deals(), late: deals({ at: daysAfter(40), known: daysAfter(95) }), stranger: [{ at: FIRST - DAY }] },
+      { ended: { signed: [], agreements: [endedByVendor] } },
+    ),
+  );
+  return builder.build();
+}
+
+/** Partner, cutoff and outcome of each row that was settled at a moment. */
+function settled(knownBy: number, wanted: (cutoff: number) => boolean = () => true) {
+  const { table, outcomes } = settledRows(panelOf([daysAfter(200), knownBy]), knownBy, wanted);
+  return table.entities.map((partner, row) => [partner, (table.cutoffs[row] - FIRST) / DAY, outcomes[row]]);
+}
+
+describe('the settled rows of a panel', () => {
+  it('are none until a window has ended', () => {
+    expect(settled(daysAfter(90) - 1)).toEqual([]);
+  });
+
+  it('are none until then though a label be rash', () => {
+    const rash = { ...label, outcome: () => true };
+    const moments = [daysAfter(90) - 1, daysAfter(90)];
+    const builder = new PanelBuilder(view, rash, programSince('2020-01-01'), [FIRST], moments);
+    builder.add(columnsOf({ p: deals() }));
+    const panel = builder.build();
+    expect(moments.map((moment) => settledRows(panel, moment, () => true).outcomes.length)).toEqual([0, 1]);
+  });
+
+  it('are those whose window has ended, with the outcomes on record, without what is unknown for good', () => {
+    const first = [
+      ['busy', 0, 0],
+      ['quiet', 0, 1],
+      ['late', 0, 1],
+    ];
+    expect(settled(daysAfter(90))).toEqual(first);
+    expect(settled(daysAfter(95))).toEqual(first);
+    // What late did became known then.
+    expect(settled(daysAfter(95) + 1)).toEqual([...first.slice(0, 2), ['late', 0, 0]]);
+    expect(settled(daysAfter(120))).toEqual([
+      ...first.slice(0, 2),
+      ['late', 0, 0],
+      ['busy', 30, 0],
+      ['quiet', 30, 1],
+      ['late', 30, 0],
+    ]);
+  });
+
+  it('are of the wanted cutoffs', () => {
+    expect(settled(daysAfter(120), (cutoff) => cutoff === SECOND).map(([partner]) => partner)).toEqual([
+      'busy',
+      'quiet',
+      'late',
+    ]);
+  });
+
+  it('are not told for a moment that the panel was not built for', () => {
+    expect(() => settledRows(panelOf([SECOND]), FIRST, () => true)).toThrow(/not built for 2024-07-01/);
+  });
+});
