@@ -22,6 +22,9 @@ interface Term {
   of: 'value' | 'unknown';
   mean: number;
   deviation: number;
+  /** The range that was learnt from, standardised. */
+  low: number;
+  high: number;
 }
 
 interface Fitted {
@@ -34,7 +37,8 @@ interface Fitted {
 
 /**
  * Logistic regression with an L2 penalty on standardised signed logarithms, sign(x)·ln(1 + |x|). An unknown value
- * stands at the mean and has a weight of its own. The penalty is chosen by rolling origin inside the set.
+ * stands at the mean and has a weight of its own; a value beyond what was learnt from counts as the outermost that was
+ * (winsorised), so that a feature seen in one season does not run away in the next. The penalty is chosen by rolling origin inside the set.
  * Source: Hoerl & Kennard 1970; le Cessie & van Houwelingen 1992.
  */
 export const logistic: Estimator = {
@@ -55,6 +59,8 @@ const savedForm = z
           of: z.enum(['value', 'unknown']),
           mean: z.number(),
           deviation: z.number().positive(),
+          low: z.number(),
+          high: z.number(),
         }),
       )
       .max(10_000),
@@ -131,12 +137,14 @@ function standardise(table: FeatureTable): Term[] {
   return [...values, ...unknowns.values()].filter(({ deviation }) => deviation > 0);
 }
 
-function spread(values: Float64Array): { mean: number; deviation: number } {
-  if (values.length === 0) return { mean: 0, deviation: 0 };
+function spread(values: Float64Array): Omit<Term, 'feature' | 'of'> {
+  if (values.length === 0) return { mean: 0, deviation: 0, low: 0, high: 0 };
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   // A spread that is rounding noise would blow the noise up.
-  return { mean, deviation: variance > 1e-12 * (1 + mean * mean) ? Math.sqrt(variance) : 0 };
+  const deviation = variance > 1e-12 * (1 + mean * mean) ? Math.sqrt(variance) : 0;
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  return { mean, deviation, low: (low - mean) / deviation, high: (high - mean) / deviation };
 }
 
 /** One column per term. */
@@ -149,9 +157,10 @@ function design(table: FeatureTable, terms: readonly Term[]): Float64Array[] {
   });
 }
 
-function termValue({ of, mean, deviation }: Term, value: number): number {
+function termValue({ of, mean, deviation, low, high }: Term, value: number): number {
   if (of === 'unknown') return (Number(Number.isNaN(value)) - mean) / deviation;
-  return Number.isNaN(value) ? 0 : (signedLog(value) - mean) / deviation;
+  if (Number.isNaN(value)) return 0;
+  return Math.min(high, Math.max(low, (signedLog(value) - mean) / deviation));
 }
 
 function model(fitted: Fitted): Model {

@@ -76,7 +76,7 @@ function businessRows(
     ],
     'deals.csv': deals.flatMap((deal) => dealRows(deal, world.end, random)),
     'deal_partners.csv': deals.flatMap((deal) => dealPartnerRows(deal, world.end, random)),
-    'subscriptions.csv': deals.flatMap((deal) => subscriptionRows(deal, world.end, random)),
+    'subscriptions.csv': deals.flatMap((deal) => subscriptionRows(deal, world.end, territory.subscriptions, random)),
     'costs.csv': [
       ...(n % PARTNERS_PER_MANAGER === 0 ? managerCostRows(n / PARTNERS_PER_MANAGER, world) : []),
       ...partnerCostRows(partner, own, events, world),

@@ -13,8 +13,9 @@ const EXPANDS = 0.03;
 /**
  * The rows of `subscriptions.csv` that a deal won leads to. An expansion ends the subscription and begins a larger one
  * on the same day; an end is a new version of the row, known when it comes.
+ * @param begun account, product and first day of every subscription so far: two cannot begin as one
  */
-export function subscriptionRows(deal: Deal, end: Instant, random: Random): Cell[][] {
+export function subscriptionRows(deal: Deal, end: Instant, begun: Set<string>, random: Random): Cell[][] {
   if (deal.outcome !== 'won' || deal.closedAt === null || deal.closedAt >= end) return [];
   const seller = deal.touches[0]?.partner.traits.id ?? null;
   const row = (mrr: number, from: Instant, to: Instant | null, knownAt: Instant) => [
@@ -44,5 +45,8 @@ export function subscriptionRows(deal: Deal, end: Instant, random: Random): Cell
     from = at;
     months = 0;
   }
+  const keys = new Set(rows.map(([account, product, , , startsOn]) => `${account}|${product}|${startsOn}`));
+  if ([...keys].some((key) => begun.has(key))) return [];
+  for (const key of keys) begun.add(key);
   return rows;
 }

@@ -15,11 +15,15 @@ export interface Territory {
   partners: Partner[];
   deals: Deal[];
   accounts: Account[];
+  /** Account, product and first day of each subscription. */
+  subscriptions: Set<string>;
 }
 
 /** The territory that the n-th partner enters: a new one where the last one is full. */
 export function territoryFor(n: number, last: Territory | undefined): Territory {
-  return last && n % PARTNERS_PER_MANAGER !== 0 ? last : { partners: [], deals: [], accounts: [] };
+  return last && n % PARTNERS_PER_MANAGER !== 0
+    ? last
+    : { partners: [], deals: [], accounts: [], subscriptions: new Set() };
 }
 
 /** The next partner on a deal, busier ones more often; none when nobody is around. */

@@ -31,7 +31,7 @@ describe('the daily schedule', () => {
   beforeEach(async () => {
     database = await openDatabase();
     directory = mkdtempSync(join(tmpdir(), 'partnercast-schedule-'));
-    await simulate({ partners: 70, months: 20, seed: 2, end: END }, directory);
+    await simulate({ partners: 40, months: 20, seed: 2, end: END }, directory);
     context = contextOn(database, END + FIVE, { nudge_hold_out: 0, retrain_days: 400 });
     await ingest(database, [directory], { mapping: canonicalMapping(), backfill: false, maxBad: 0, now: context.now });
   });

@@ -13,7 +13,7 @@ import { grouped, type PartnerRecord, readRecords, recencyAtRisk, wentQuiet } fr
 /** The default world of `simulate`. */
 const WORLD: WorldSettings = { partners: 2000, months: 36, seed: 1, end: parseDay('2026-01-01') };
 /** SHA-256 over all its files. Who changes it changes every number that was measured on this world. */
-const FROZEN = 'e1b2c2d06b09c8b26a224cbfa7f625c92a08643cdc3e567ff90f0a178d8121eb';
+const FROZEN = '28ffbb78a64ebb21800fe80ba9b3040b7104b4f3a68a965de025017bec67229c';
 
 let directory: string;
 let records: PartnerRecord[];
