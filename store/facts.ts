@@ -130,10 +130,11 @@ async function readProfiles(
   }
   for (const row of await database.query<AgreementRow>(
     `select partner_id, agreement_id, known_at, lag_days, starts_on, renews_on, ended_on, end_reason from agreement
-     where partner_id between $1 and $2 and known_at < $3 order by partner_id, agreement_id, known_at`,
+     where partner_id between $1 and $2 and (known_at < $3 or lag_days is not null)
+     order by partner_id, agreement_id, known_at`,
     range,
   )) {
-    of(row.partner_id).agreements.push(...agreementVersions(row));
+    of(row.partner_id).agreements.push(...agreementVersions(row).filter(({ knownAt }) => knownAt < knownBefore));
   }
   return profiles;
 }
