@@ -104,7 +104,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
 
     it('are all applied to an empty database', async () => {
       const empty = await driver.open(false);
-      expect(await migrate(empty)).toEqual(['0001_facts.sql', '0002_answers.sql']);
+      expect(await migrate(empty)).toEqual(['0001_facts.sql', '0002_answers.sql', '0003_all_inputs.sql']);
       await empty.close();
     });
 
