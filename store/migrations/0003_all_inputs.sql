@@ -10,10 +10,6 @@ alter table event add column lag_days double precision;
 -- The key finds a partner's events; a second index only made loads slower.
 drop index event_by_time;
 
--- How the rows of a load were laid out, so that refused ones can be tried again.
-alter table load add column layout jsonb;
-alter table quarantine add column row_id bigint generated always as identity;
-
 create table partner_attribute (
   partner_id   text collate "C" not null,
   attribute_id text collate "C" not null,
