@@ -38,7 +38,8 @@ interface Fitted {
 /**
  * Logistic regression with an L2 penalty on standardised signed logarithms, sign(x)·ln(1 + |x|). An unknown value
  * stands at the mean and has a weight of its own; a value beyond what was learnt from counts as the outermost that was
- * (winsorised), so that a feature seen in one season does not run away in the next. The penalty is chosen by rolling origin inside the set.
+ * (winsorised), so that a feature seen in one season does not run away in the next. The penalty is chosen by rolling
+ * origin inside the set.
  * Source: Hoerl & Kennard 1970; le Cessie & van Houwelingen 1992.
  */
 export const logistic: Estimator = {
