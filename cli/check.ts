@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type CheckReport, canonicalMapping, check, readMapping } from '../pipelines/index.ts';
-import { COUNTS, counted, reconciliation, tellBeside } from './ingest.ts';
-import { table } from './output.ts';
+import { type CheckReport, check } from '../pipelines/index.ts';
+import { COUNTS, counted, mappingOf, reconciliation, tellBeside } from './ingest.ts';
+import { harmless, table } from './output.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = 10;
@@ -11,10 +11,10 @@ export function checkVerb(program: Command, session: Session): void {
   program
     .command('check')
     .description('say what would be read, what would be refused and what the data suffices for; writes nothing')
-    .argument('<paths...>', 'CSV files, or directories that hold them')
+    .argument('<paths...>', 'files, directories that hold them, or the address of a database (postgres://…)')
     .option('--map <file>', 'how foreign files are to be read: a mapping file, or the name of one that ships')
     .action(async (paths: string[], options: { map?: string }) => {
-      const mapping = options.map === undefined ? canonicalMapping() : readMapping(options.map);
+      const mapping = mappingOf(options.map, session);
       await session.withScratch(async (context) => tell(session, await check(context, paths, mapping)));
     });
 }
@@ -27,33 +27,59 @@ function tell(session: Session, report: CheckReport): void {
     return;
   }
   if (output.format === 'csv') output.csv(COUNTS, counted(report));
-  output.print(reconciliation(report));
-  if (kinds.length > 0) {
-    output.print('\nEvents understood:');
-    output.print(
-      table([
-        ['kind', 'events', 'counts as business'],
-        ...kinds.map(({ kind, events, qualifying }) => [kind, events, qualifying ? 'yes' : 'no']),
-      ]),
-    );
-  }
-  if (stubs > 0)
-    output.print(`\n${stubs} partners are named and defined by no partner row; they would be kept as stubs.`);
-  if (refused.length > 0) {
-    output.print(
-      `\nWould be refused${refused.length > EXAMPLES ? `, the first ${EXAMPLES} of ${refused.length}` : ''}:`,
-    );
-    for (const { file, line, column, reason } of refused.slice(0, EXAMPLES)) {
-      output.print(`  ${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}`);
-    }
-  }
-  output.print('\nThe data suffices for:');
-  for (const { model, verdict, missing } of sufficient) {
-    const more = missing.length > 0 ? ` (for more: ${missing.join('; ')})` : '';
-    output.print(`  ${model}: ${VERDICTS[verdict]}${more}`);
-  }
+  output.print(
+    [reconciliation(report), ...files.map(understanding), ...whatIsThere(report), ...verdicts(report)].join('\n'),
+  );
   tellBeside(session, { ...report, total: { ...total, quarantined: 0 } });
 }
+
+/** What the rows hold, and which would be refused. */
+function whatIsThere({ kinds, stubs, refused }: CheckReport): string[] {
+  const lines: string[] = [];
+  if (kinds.length > 0) {
+    const rows = kinds.map(({ kind, events, qualifying }) => [kind, events, qualifying ? 'yes' : 'no'] as const);
+    lines.push('\nEvents understood:', table([['kind', 'events', 'counts as business'], ...rows]));
+  }
+  if (stubs > 0)
+    lines.push(`\n${stubs} partners are named and defined by no partner row; they would be kept as stubs.`);
+  if (refused.length > 0) {
+    const more = refused.length > EXAMPLES ? `, the first ${EXAMPLES} of ${refused.length}` : '';
+    lines.push(`\nWould be refused${more}:`);
+    for (const { file, line, column, reason } of refused.slice(0, EXAMPLES)) {
+      lines.push(harmless(`  ${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}`));
+    }
+  }
+  return lines;
+}
+
+function verdicts({ sufficient }: CheckReport): string[] {
+  return [
+    '\nThe data suffices for:',
+    ...sufficient.map(({ model, verdict, missing }) => {
+      const more = missing.length > 0 ? ` (for more: ${missing.join('; ')})` : '';
+      return `  ${model}: ${VERDICTS[verdict]}${more}`;
+    }),
+  ];
+}
+
+/** How a file was understood: what it is, and which of our columns its columns become. */
+function understanding({ file, table: input, understood }: CheckReport['files'][number]): string {
+  const { format, delimiter, columns, dates } = understood;
+  const kind =
+    delimiter === undefined
+      ? FORMATS[format]
+      : `${FORMATS[format]}, ${DELIMITERS[delimiter] ?? delimiter} between fields`;
+  const pairs = Object.entries(columns).map(([ours, theirs]) => (ours === theirs ? ours : `${ours} ← ${theirs}`));
+  const written = Object.entries(dates).map(([column, pattern]) => `${column} as ${pattern}`);
+  return [
+    `\n${file} is read as ${input} (${kind}):`,
+    `  ${pairs.join(', ')}`,
+    ...(written.length > 0 ? [`  dates: ${written.join(', ')}`] : []),
+  ].join('\n');
+}
+
+const FORMATS = { csv: 'CSV', json: 'JSON Lines', parquet: 'Parquet', arrow: 'Arrow IPC' };
+const DELIMITERS: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
 
 const VERDICTS = {
   nothing: 'not enough data yet',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { canonicalMapping, type IngestReport, ingest, readMapping } from '../pipelines/index.ts';
+import { canonicalMapping, type IngestReport, ingest, type Mapping, readMapping } from '../pipelines/index.ts';
 import { stubPartners } from '../store/index.ts';
 import { percentage } from './arguments.ts';
 import { requireNoDemo } from './demo.ts';
@@ -10,14 +10,14 @@ import type { Session } from './session.ts';
 export function ingestVerb(program: Command, session: Session): void {
   program
     .command('ingest')
-    .description('load files or directories into the store')
-    .argument('<paths...>', 'CSV files, or directories that hold them')
+    .description('load files, directories or tables of another database into the store')
+    .argument('<paths...>', 'files, directories that hold them, or the address of a database (postgres://…)')
     .option('--map <file>', 'how foreign files are to be read: a mapping file, or the name of one that ships')
     .option('--backfill', 'old history loaded late: it counts as known when it happened', false)
     .option('--max-bad <percent>', 'refuse a file with a larger share of bad rows', percentage, 5)
     .action(async (paths: string[], options: { map?: string; backfill: boolean; maxBad: number }) => {
       requireNoDemo(session.config());
-      const mapping = options.map === undefined ? canonicalMapping() : readMapping(options.map);
+      const mapping = mappingOf(options.map, session);
       await session.withStore(async (context) => {
         let bar: ReturnType<Session['output']['progress']> | undefined;
         let current: string | undefined;
@@ -45,6 +45,11 @@ export function ingestVerb(program: Command, session: Session): void {
     });
 }
 
+/** The mapping that is asked for; without one, files are in our own words. */
+export function mappingOf(name: string | undefined, session: Session): Mapping {
+  return name === undefined ? canonicalMapping() : readMapping(name, session.config().settings.reporting_currency);
+}
+
 function tell({ output }: Session, report: IngestReport): void {
   const { files, total } = report;
   if (output.format === 'json') output.json({ files, total });
@@ -57,7 +62,11 @@ function tell({ output }: Session, report: IngestReport): void {
 export const COUNTS = ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined'] as const;
 
 /** @returns a row of `COUNTS` per file */
-export function counted({ files }: IngestReport): (string | number)[][] {
+export function counted({
+  files,
+}: {
+  files: readonly Record<(typeof COUNTS)[number], string | number>[];
+}): (string | number)[][] {
   return files.map((file) => COUNTS.map((column) => file[column]));
 }
 
@@ -75,13 +84,19 @@ export function reconciliation({ files, total }: IngestReport): string {
 /** What is worth knowing beside the counts. */
 export function tellBeside({ output }: Pick<Session, 'output'>, report: IngestReport): void {
   for (const file of report.passedOver) output.say(`${file}: passed over, nothing says how to read it.`);
-  for (const [file, columns] of Object.entries(report.ignored)) output.say(`${file}: not read: ${columns.join(', ')}.`);
+  for (const { file, table, understood, left_out } of report.files) {
+    const { ignored, missing } = understood;
+    if (ignored.length > 0) output.say(`${file}: not read for ${table}: ${ignored.join(', ')}.`);
+    if (missing.length > 0) output.say(`${file}: has no ${missing.join(', ')}; read without.`);
+    if (left_out > 0) output.say(`${file}: ${left_out} rows are no ${table}, as the mapping has it.`);
+  }
   for (const file of report.knownFromToday) {
     output.say(
       `${file}: its new facts count as known only from now, since the source was loaded before. ` +
         'If they are old history, load them with --backfill.',
     );
   }
+  for (const remark of report.remarks) output.say(remark);
   if (report.total.quarantined > 0) {
     output.say(
       `${report.total.quarantined} rows were refused; "partnercast quarantine list" shows each with its reason.`,

@@ -1,5 +1,5 @@
 export { Aftermath } from './aftermath.ts';
-export { toArrow } from './arrow.ts';
+export { readArrow, toArrow } from './arrow.ts';
 export {
   type Agreement,
   type EndReason,

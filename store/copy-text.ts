@@ -1,7 +1,8 @@
 /** A value of a row in COPY's text format; `null` is NULL. */
 export type CopyValue = string | number | boolean | Date | null;
 
-const SPECIAL = /[\\\n\r\t]/g;
+const SPECIAL = /[\\\n\r\t]/;
+const EACH_SPECIAL = new RegExp(SPECIAL, 'g');
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
@@ -9,12 +10,17 @@ const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r'
  * Source: PostgreSQL documentation, COPY, "Text Format".
  */
 export function copyLine(values: readonly CopyValue[]): string {
-  return `${values.map(copyField).join('\t')}\n`;
+  let line = copyField(values[0]);
+  for (let i = 1; i < values.length; i++) line += `\t${copyField(values[i])}`;
+  return `${line}\n`;
 }
 
 function copyField(value: CopyValue): string {
   if (value === null) return '\\N';
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'string') return value.replace(SPECIAL, (character) => ESCAPES[character]);
-  return String(value);
+  if (typeof value === 'string') return SPECIAL.test(value) ? escaped(value) : value;
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+function escaped(text: string): string {
+  return text.replace(EACH_SPECIAL, (character) => ESCAPES[character]);
 }

@@ -5,8 +5,10 @@
 export interface Database {
   /** Rows of one statement; parameters are `$1`, `$2` … */
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** @returns how many rows one statement inserted, updated or deleted */
+  execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
   /** Rows in COPY's text format (see `copyLine`) into the columns of a table. */
-  copyIn(table: string, columns: readonly string[], lines: string): Promise<void>;
+  copyIn(table: string, columns: readonly string[], lines: string | Uint8Array): Promise<void>;
   /** The rows of a select in COPY's binary format, in pieces of any size (see `readCopyBinary`). */
   copyOut(select: string): AsyncIterable<Uint8Array>;
   /** All or nothing: what `work` did is undone when it throws. */

@@ -7,14 +7,20 @@ export {
   eventKinds,
   eventsKnown,
   hasLoaded,
+  type LoadLayout,
   loads,
   mergeStaged,
   type QuarantinedRow,
   quarantined,
   type Reconciliation,
   type Refusal,
+  type RefusingLoad,
+  refusedRows,
+  refusingLoads,
+  releaseRefused,
   type StagedRow,
   stage,
+  stagedLine,
   stageRefused,
   stubPartners,
 } from './loads.ts';
@@ -30,6 +36,7 @@ export {
 } from './nudges.ts';
 export { embeddedStoreIn, openScratch, openStore, removeEmbeddedStore } from './open.ts';
 export { type ProblemCode, problem } from './problem.ts';
+export { keepPosition, openRelations, type Piece, positionOf, type Relation, type Relations } from './relations.ts';
 export {
   type Claim,
   claimRun,

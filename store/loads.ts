@@ -9,7 +9,8 @@ export interface StagedRow {
   partnerId: string;
   /** Names the row within its partner; null to name it by its content and how often that occurred in the file. */
   id: string | null;
-  knownAt: Date;
+  /** ISO 8601. */
+  knownAt: string;
   /** Whether the input itself said when the row became known. */
   explicit: boolean;
   /** A UUID-shaped digest of `values`. */
@@ -51,6 +52,20 @@ export interface LoadSettings {
   /** Days after which a fact that was loaded as history counts as known; null when the load is news of its day. */
   lagDays: number | null;
   now: Date;
+  /** How to read its refused rows again. */
+  layout: LoadLayout;
+}
+
+/** How the rows of a load were read: what it takes to read refused ones again. */
+export interface LoadLayout {
+  header: readonly string[];
+  dialect: unknown;
+  table: unknown;
+  /** Whether its rows counted as known when they had happened, and how many days after that. */
+  asHappened: boolean;
+  lagDays: number;
+  /** The load whose refused rows these are, where they are tried again. */
+  retryOf?: number;
 }
 
 /** One load as the store remembers it. */
@@ -73,23 +88,28 @@ export async function hasLoaded(database: Database, source: string, input: Input
   return loaded;
 }
 
+/** Sorting in memory what fits, on disk what does not. */
+const SORT_MEMORY = '64MB';
 /** Any number, the same in every process: loads follow one another, so that each sees what the one before stored. */
 const LOAD_LOCK = 7_306_190_222;
 
 /** Waits until no other load is at work, and keeps others waiting until the transaction ends. */
 export async function beginLoad(transaction: Database): Promise<void> {
   await transaction.query('select pg_advisory_xact_lock($1)', [LOAD_LOCK]);
+  await transaction.query(`set local work_mem = '${SORT_MEMORY}'`);
+  // Compiling pays for nothing here: statements move rows.
+  await transaction.query('set local jit = off');
 }
 
 /** Makes an empty place for one file's rows inside a transaction; the file before has been merged or given up. */
 export async function beginStaging(transaction: Database, input: InputName): Promise<void> {
   const { columns } = inputTables[input];
-  await transaction.query('drop table if exists staged, refused, held, said, decided');
+  await transaction.query('drop table if exists staged, refused, held, contested, said, decided');
   await transaction.query(
     'create temp table refused (line bigint not null, "column" text, reason text not null, raw text not null) on commit drop',
   );
   await transaction.query(`create temp table staged (
-    line bigint not null, partner_id text collate "C" not null, id text collate "C", known_at timestamptz not null,
+    line bigint not null, partner_id text collate "C" not null, id text collate "C" not null, named boolean not null, known_at timestamptz not null,
     explicit boolean not null, content uuid not null, raw text,
     ${columns.map(([name, type]) => `${stagedName(name)} ${type}`).join(', ')}) on commit drop`);
 }
@@ -99,16 +119,32 @@ function stagedName(name: string): string {
   return `own_${name}`;
 }
 
-/** Adds rows to the staging place. */
-export async function stage(transaction: Database, input: InputName, rows: readonly StagedRow[]): Promise<void> {
-  const columns = inputTables[input].columns.map(([name]) => stagedName(name));
-  const lines = rows.map((row) =>
-    copyLine([row.line, row.partnerId, row.id, row.knownAt, row.explicit, row.content, row.raw, ...row.values]),
-  );
+/** A row as text for `stage`. */
+export function stagedLine(row: StagedRow): string {
+  // A row without a name is named by what it says; whether others say the same is found out when all are there.
+  return copyLine([
+    row.line,
+    row.partnerId,
+    row.id ?? row.content,
+    row.id !== null,
+    row.knownAt,
+    row.explicit,
+    row.content,
+    row.raw,
+    ...row.values,
+  ]);
+}
+
+/**
+ * Adds rows to the staging place.
+ * @param lines each made by `stagedLine`, all of them as UTF-8
+ */
+export async function stage(transaction: Database, input: InputName, lines: Uint8Array): Promise<void> {
+  const own = ownColumns(inputTables[input]);
   await transaction.copyIn(
     'staged',
-    ['line', 'partner_id', 'id', 'known_at', 'explicit', 'content', 'raw', ...columns],
-    lines.join(''),
+    ['line', 'partner_id', 'id', 'named', 'known_at', 'explicit', 'content', 'raw', ...own],
+    lines,
   );
 }
 
@@ -120,35 +156,112 @@ export async function stageRefused(transaction: Database, rows: readonly Refusal
 
 /**
  * Moves the staged rows of a file into their table: new keys and new versions are stored, what says nothing new is
- * counted as duplicate, contradictions are quarantined beside the rows refused already.
+ * counted as duplicate, contradictions are quarantined beside the rows refused already. Rows whose key is met nowhere
+ * else go straight to their table, in the order of their keys; only the others are compared.
  */
 export async function mergeStaged(transaction: Database, settings: LoadSettings): Promise<Reconciliation> {
   const input: InputTable = inputTables[settings.input];
-  const again = await decide(transaction, input, settings);
-  const [counts] = await transaction.query<Omit<Reconciliation, 'read'>>(
-    `select count(*) filter (where decision = 'store') as stored,
-       count(*) filter (where decision = 'duplicate') + $1::bigint as duplicate,
-       count(*) filter (where decision = 'conflict') + (select count(*) from refused) as quarantined
-     from decided`,
-    [again],
+  const loadId = await nextLoad(transaction);
+  const [{ staged }] = await transaction.query<{ staged: number }>('select count(*) as staged from staged');
+  await findHeld(transaction, input, 'staged');
+  const plain = await insertPlain(transaction, settings, loadId);
+  const counts = { stored: plain, duplicate: 0, conflict: 0 };
+  if (plain < staged) await settleContested(transaction, settings, loadId, counts);
+  const [{ refused }] = await transaction.query<{ refused: number }>('select count(*) as refused from refused');
+  const reconciliation = {
+    read: staged + refused,
+    stored: counts.stored,
+    duplicate: counts.duplicate,
+    quarantined: counts.conflict + refused,
+  };
+  const hasContested = plain < staged;
+  await recordLoad(transaction, settings, loadId, reconciliation, hasContested);
+  await recordTracking(transaction, settings, loadId, hasContested);
+  await keepRefused(transaction, loadId, settings.file, hasContested);
+  return reconciliation;
+}
+
+async function nextLoad(transaction: Database): Promise<number> {
+  const [{ id }] = await transaction.query<{ id: number }>(
+    "select nextval(pg_get_serial_sequence('load', 'load_id')) as id",
   );
-  const read = counts.stored + counts.duplicate + counts.quarantined;
-  const loadId = await recordLoad(transaction, settings, { read, ...counts });
-  await insertStored(transaction, settings, loadId);
-  await keepRefused(transaction, loadId, settings.file);
-  return { read, ...counts };
+  return id;
+}
+
+/** The columns of a staged row that are the input's own. */
+function ownColumns({ columns }: InputTable): string[] {
+  return columns.map(([name]) => stagedName(name));
+}
+
+/** Stores the rows whose key no other row has, neither staged nor stored. */
+async function insertPlain(transaction: Database, settings: LoadSettings, loadId: number): Promise<number> {
+  const input: InputTable = inputTables[settings.input];
+  if (input.ofPartner) {
+    await transaction.query(
+      'insert into partner_key (partner_id) select distinct partner_id from staged on conflict do nothing',
+    );
+  }
+  const met = `select partner_id, id, known_at, explicit, content, ${ownColumns(input).join(', ')},
+    case when explicit then null else $3::double precision end as lag_days,
+    count(*) over (partition by partner_id, id) as met from staged`;
+  const isNew = 'not exists (select 1 from held where held.partner_id = once.partner_id and held.id = once.id)';
+  return insertInto(transaction, input, `(${met}) as once where met = 1 and ${isNew}`, [
+    settings.source,
+    loadId,
+    settings.lagDays,
+  ]);
+}
+
+/** @param from rows with the names of staged ones; `$1` is the source, `$2` the load */
+function insertInto(
+  transaction: Database,
+  { table, ofPartner, id, columns }: InputTable,
+  from: string,
+  parameters: readonly unknown[],
+): Promise<number> {
+  const keys = [...(ofPartner ? [['partner_id', 'partner_id']] : []), ...(id === null ? [] : [[id, 'id']])];
+  const pairs = [...keys, ...columns.map(([name]) => [name, stagedName(name)])];
+  return transaction.execute(
+    `insert into ${table} (${pairs.map(([name]) => name).join(', ')}, known_at, source, content, load_id, lag_days)
+     select ${pairs.map(([, staged]) => staged).join(', ')}, known_at, $1::text, content, $2::bigint, lag_days
+     from ${from}`,
+    parameters,
+  );
+}
+
+/** Decides about the rows whose key has been met more than once, and stores those that say something new. */
+async function settleContested(
+  transaction: Database,
+  settings: LoadSettings,
+  loadId: number,
+  counts: { stored: number; duplicate: number; conflict: number },
+): Promise<void> {
+  const input: InputTable = inputTables[settings.input];
+  await transaction.query(
+    `create temp table contested on commit drop as
+     select * from (select *, count(*) over (partition by partner_id, id) as met from staged) as each
+     where met > 1 or exists (select 1 from held where held.partner_id = each.partner_id and held.id = each.id)`,
+  );
+  if (await nameByContent(transaction, settings)) await findHeld(transaction, input, 'contested');
+  counts.duplicate += await decide(transaction, input, settings);
+  const decisions = await transaction.query<{ decision: string; rows: number }>(
+    'select decision, count(*) as rows from decided group by decision',
+  );
+  const made = (decision: string) => decisions.find((each) => each.decision === decision)?.rows ?? 0;
+  counts.duplicate += made('duplicate');
+  counts.conflict += made('conflict');
+  const where = "decided where decision = 'store' order by partner_id, id, known_at";
+  counts.stored += await insertInto(transaction, input, where, [settings.source, loadId]);
 }
 
 /**
- * Decides about every staged row against what is stored and against the rows before it, in one pass over the rows in
+ * Decides about every contested row against what is stored and against the rows before it, in one pass over the rows in
  * the order of their keys; leaves the table `decided`, in that order.
  * @returns how many rows were left out of it because they only repeat what the store has said before
  */
 async function decide(transaction: Database, input: InputTable, { now, lagDays }: LoadSettings): Promise<number> {
-  await nameByContent(transaction);
-  await findHeld(transaction, input);
   const again = await findSaidAgain(transaction);
-  const own = input.columns.map(([name]) => stagedName(name));
+  const own = ownColumns(input);
   // An undated row whose key is known already became known now. Rows of one key and instant follow each other by a
   // millisecond, in the order of the file; dated ones contradict each other unless they say the same.
   await transaction.query(
@@ -157,8 +270,8 @@ async function decide(transaction: Database, input: InputTable, { now, lagDays }
        select line, partner_id, id, explicit, content, raw, ${own.join(', ')},
          case when explicit or standing is null then known_at else $1::timestamptz end as known_at,
          case when explicit or standing is not null then null else $2::double precision end as lag_days
-       from staged left join (select distinct partner_id, id, true as standing from held) as keys using (partner_id, id)
-       where not exists (select 1 from said where said.line = staged.line)
+       from contested left join (select distinct partner_id, id, true as standing from held) as keys using (partner_id, id)
+       where not exists (select 1 from said where said.line = contested.line)
      ), chain as (
        select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, known_at, lag_days from dated
        union all
@@ -180,31 +293,49 @@ async function decide(transaction: Database, input: InputTable, { now, lagDays }
   return again;
 }
 
-/** Rows without an id are named by their content and how often that occurred in the file so far. */
-async function nameByContent(transaction: Database): Promise<void> {
+/**
+ * Contested rows without an id are named by their content and how often that occurred in the file so far. Rows that are
+ * tried again come after those of their file that were stored.
+ * @returns whether there were any
+ */
+async function nameByContent(transaction: Database, { input, layout }: LoadSettings): Promise<boolean> {
   const [{ nameless }] = await transaction.query<{ nameless: boolean }>(
-    'select exists (select 1 from staged where id is null) as nameless',
+    'select exists (select 1 from contested where not named) as nameless',
   );
-  if (!nameless) return;
+  if (!nameless) return false;
+  const { table, ofPartner } = inputTables[input];
+  const before =
+    layout.retryOf === undefined
+      ? '0'
+      : `(select count(*) from ${table} as stored join load using (load_id)
+          where ${ofPartner ? 'stored.partner_id = contested.partner_id and' : ''} stored.content = contested.content
+            and (load_id = $1::bigint or (load.layout ->> 'retryOf')::bigint = $1::bigint))`;
   await transaction.query(
-    `update staged set id = content::text || case when occurrence > 1 then '-' || occurrence else '' end
-     from (select line, row_number() over (partition by partner_id, content order by line) as occurrence
-           from staged where id is null) as counted
-     where staged.line = counted.line`,
+    `update contested set id = content::text || case when occurrence > 1 then '-' || occurrence else '' end
+     from (select line, ${before} + row_number() over (partition by partner_id, content order by line) as occurrence
+           from contested where not named) as counted
+     where contested.line = counted.line`,
+    layout.retryOf === undefined ? [] : [layout.retryOf],
   );
+  return true;
 }
 
-/** Collects the stored versions of the staged keys in `held`. */
-async function findHeld(transaction: Database, { table, ofPartner, id }: InputTable): Promise<void> {
+/** Collects the stored versions of the keys of some rows in `held`. */
+async function findHeld(
+  transaction: Database,
+  { table, ofPartner, id }: InputTable,
+  rows: 'staged' | 'contested',
+): Promise<void> {
   const [partnerId, storedId] = [ofPartner ? 'stored.partner_id' : "''", id === null ? "''" : `stored.${id}`];
   const keys = [...(ofPartner ? ['partner_id'] : []), ...(id === null ? [] : ['id'])];
   const [{ filled }] = await transaction.query<{ filled: boolean }>(`select exists (select 1 from ${table}) as filled`);
-  if (filled) await transaction.query('analyze staged');
+  if (filled) await transaction.query(`analyze ${rows}`);
+  await transaction.query('drop table if exists held');
   await transaction.query(
     `create temp table held on commit drop as
      select ${partnerId} collate "C" as partner_id, ${storedId} collate "C" as id, stored.content, stored.known_at
      from ${table} as stored where ${filled} and (${keys.map((key) => (key === 'id' ? storedId : partnerId)).join(', ')})
-       in (select ${keys.join(', ')} from staged)`,
+       in (select ${keys.join(', ')} from ${rows})`,
   );
   await transaction.query('analyze held');
 }
@@ -217,12 +348,12 @@ async function findSaidAgain(transaction: Database): Promise<number> {
   await transaction.query(
     `create temp table said on commit drop as
      with lines as (
-       select staged.line, staged.content,
-         bool_or(held.content = staged.content) as was_said,
+       select contested.line, contested.content,
+         bool_or(held.content = contested.content) as was_said,
          (array_agg(held.content order by held.known_at desc))[1] as stands,
          partner_id, id
-       from staged join held using (partner_id, id) where not explicit
-       group by partner_id, id, staged.line, staged.content
+       from contested join held using (partner_id, id) where not explicit
+       group by partner_id, id, contested.line, contested.content
      ), last_word as (
        select line, was_said, stands,
          first_value(content) over (partition by partner_id, id order by line desc) as word
@@ -251,12 +382,34 @@ async function passOverConflicts(transaction: Database): Promise<void> {
   );
 }
 
-async function recordLoad(transaction: Database, settings: LoadSettings, counts: Reconciliation): Promise<number> {
-  const [{ load_id }] = await transaction.query<{ load_id: number }>(
-    `insert into load (source, target, file, read, stored, duplicate, quarantined, backfill, watermark, loaded_at)
-     select $1, $2, $3, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::boolean, max(known_at), $9::timestamptz
-     from decided where decision = 'store' or (decision = 'duplicate' and explicit) returning load_id`,
+/** The rows that were stored, with the names of staged ones and their `lag_days`; `$1` is the load's own. */
+function storedRows(input: InputName, hasContested: boolean): string {
+  const names = ['known_at', 'explicit', ...ownColumns(inputTables[input])].join(', ');
+  const uncontested = hasContested
+    ? 'where not exists (select 1 from contested where contested.line = staged.line)'
+    : '';
+  const plain = `select ${names}, case when explicit then null else $1::double precision end as lag_days from staged ${uncontested}`;
+  return hasContested ? `${plain} union all select ${names}, lag_days from decided where decision = 'store'` : plain;
+}
+
+async function recordLoad(
+  transaction: Database,
+  settings: LoadSettings,
+  loadId: number,
+  counts: Reconciliation,
+  hasContested: boolean,
+): Promise<void> {
+  const stored = storedRows(settings.input, hasContested);
+  // What is stored already and says when it became known shows as well that the source is complete up to then.
+  const again = hasContested ? "union all select known_at from decided where decision = 'duplicate' and explicit" : '';
+  await transaction.query(
+    `insert into load (load_id, source, target, file, read, stored, duplicate, quarantined, backfill, layout, watermark, loaded_at)
+     overriding system value
+     select $2::bigint, $3, $4, $5, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10::boolean, $11::jsonb,
+       (select max(known_at) from (select known_at from (${stored}) as stored ${again}) as told), $12::timestamptz`,
     [
+      settings.lagDays,
+      loadId,
       settings.source,
       settings.input,
       settings.file,
@@ -265,41 +418,32 @@ async function recordLoad(transaction: Database, settings: LoadSettings, counts:
       counts.duplicate,
       counts.quarantined,
       settings.backfill,
+      JSON.stringify(settings.layout),
       settings.now,
     ],
   );
-  return load_id;
 }
 
-async function insertStored(transaction: Database, { input, source }: LoadSettings, loadId: number): Promise<void> {
-  const { table, ofPartner, id, columns }: InputTable = inputTables[input];
-  const keys = [...(ofPartner ? [['partner_id', 'partner_id']] : []), ...(id === null ? [] : [[id, 'id']])];
-  const pairs = [...keys, ...columns.map(([name]) => [name, stagedName(name)])];
-  if (ofPartner) {
-    await transaction.query(
-      'insert into partner_key (partner_id) select distinct partner_id from staged on conflict do nothing',
-    );
-  }
-  await transaction.query(
-    `insert into ${table} (${pairs.map(([name]) => name).join(', ')}, known_at, source, content, load_id, lag_days)
-     select ${pairs.map(([, staged]) => staged).join(', ')}, known_at, $1::text, content, $2::bigint, lag_days
-     from decided where decision = 'store'`,
-    [source, loadId],
-  );
-  const since = trackingOf(input);
+async function recordTracking(
+  transaction: Database,
+  { input, lagDays }: LoadSettings,
+  loadId: number,
+  hasContested: boolean,
+): Promise<void> {
+  const since = trackingOf(input, `(${storedRows(input, hasContested)}) as stored`);
   if (since === null) return;
   await transaction.query(
     `insert into event_tracking (load_id, kind, known_on, since, events)
-     select $1::bigint, kind, date_trunc('day', known_at), min(since), sum(events) from (${since}) as tracked
+     select $2::bigint, kind, date_trunc('day', known_at), min(since), sum(events) from (${since}) as tracked
      where since is not null group by kind, date_trunc('day', known_at)`,
-    [loadId],
+    [lagDays, loadId],
   );
 }
 
 /** What a load shows to be tracked: events by themselves; deals by their dates, counted where they are seen as events. */
-function trackingOf(input: InputName): string | null {
-  const stored = "from decided where decision = 'store'";
-  if (input === 'events') return `select own_kind as kind, known_at, own_happened_at as since, 1 as events ${stored}`;
+function trackingOf(input: InputName, stored: string): string | null {
+  if (input === 'events')
+    return `select own_kind as kind, known_at, own_happened_at as since, 1 as events from ${stored}`;
   if (input !== 'deals') return null;
   const dates = [
     ['deal.registered', 'own_submitted_at', 'true'],
@@ -312,17 +456,20 @@ function trackingOf(input: InputName): string | null {
     .map(
       ([kind, at, when]) =>
         `select '${kind}' as kind, case when lag_days is null then known_at else least(known_at, ${at} + lag_days * interval '1 day') end as known_at,
-           ${at} as since, 0 as events ${stored} and ${when} and ${at} is not null`,
+           ${at} as since, 0 as events from ${stored} where ${when} and ${at} is not null`,
     )
     .join(' union all ');
 }
 
-async function keepRefused(transaction: Database, loadId: number, file: string): Promise<void> {
+async function keepRefused(transaction: Database, loadId: number, file: string, hasContested: boolean): Promise<void> {
+  const columns = 'insert into quarantine (load_id, file, line, "column", reason, raw)';
+  await transaction.query(`${columns} select $1::bigint, $2::text, line, "column", reason, raw from refused`, [
+    loadId,
+    file,
+  ]);
+  if (!hasContested) return;
   await transaction.query(
-    `insert into quarantine (load_id, file, line, "column", reason, raw)
-     select $1::bigint, $2::text, line, "column", reason, raw from refused
-     union all
-     select $1::bigint, $2::text, line, 'known_at', $3::text, coalesce(raw, '') from decided where decision = 'conflict'`,
+    `${columns} select $1::bigint, $2::text, line, 'known_at', $3::text, coalesce(raw, '') from decided where decision = 'conflict'`,
     [loadId, file, CONFLICT],
   );
 }
@@ -332,6 +479,44 @@ export async function quarantined(database: Database): Promise<QuarantinedRow[]>
   return database.query<QuarantinedRow>(
     'select file, line, "column", reason, raw from quarantine order by load_id, line, "column"',
   );
+}
+
+/** A load that has refused rows, and how its rows were read. */
+export interface RefusingLoad {
+  loadId: number;
+  source: string;
+  target: InputName;
+  file: string;
+  layout: LoadLayout | null;
+  rows: number;
+}
+
+/** The loads that have refused rows, oldest first. */
+export async function refusingLoads(database: Database): Promise<RefusingLoad[]> {
+  return database.query<RefusingLoad>(
+    `select load.load_id as "loadId", source, target, load.file, layout, count(*) as rows
+     from load join quarantine using (load_id) group by load.load_id order by load.load_id`,
+  );
+}
+
+const RETRIED_TOGETHER = 5000;
+
+/** The refused rows of a load, in batches in the order of their lines. */
+export async function* refusedRows(database: Database, loadId: number): AsyncGenerator<Refusal[]> {
+  for (let after = -1; ; ) {
+    const rows = await database.query<Refusal>(
+      `select line, "column", reason, raw from quarantine where load_id = $1 and line > $2 order by line limit ${RETRIED_TOGETHER}`,
+      [loadId, after],
+    );
+    if (rows.length === 0) return;
+    yield rows;
+    after = rows[rows.length - 1].line;
+  }
+}
+
+/** Forgets the refused rows of a load: they have been tried again, as rows of another. */
+export async function releaseRefused(transaction: Database, loadId: number): Promise<void> {
+  await transaction.query('delete from quarantine where load_id = $1', [loadId]);
 }
 
 /** The loads so far, latest first. */

@@ -58,13 +58,18 @@ function nested(transaction: Transaction): Database {
   return within;
 }
 
-function adapt(pglite: PGlite | Transaction): Pick<Database, 'query' | 'copyIn' | 'copyOut'> {
+function adapt(pglite: PGlite | Transaction): Pick<Database, 'query' | 'execute' | 'copyIn' | 'copyOut'> {
   return {
     async query<Row>(sql: string, parameters: readonly unknown[] = []) {
       return (await pglite.query<Row>(sql, [...parameters])).rows;
     },
+    async execute(sql: string, parameters: readonly unknown[] = []) {
+      return (await pglite.query(sql, [...parameters])).affectedRows ?? 0;
+    },
     async copyIn(table, columns, lines) {
-      await pglite.query(`copy ${table} (${columns.join(', ')}) from '/dev/blob'`, [], { blob: new Blob([lines]) });
+      await pglite.query(`copy ${table} (${columns.join(', ')}) from '/dev/blob'`, [], {
+        blob: new Blob([lines as BlobPart]),
+      });
     },
     async *copyOut(select) {
       const { blob } = await pglite.query(`copy (${select}) to '/dev/blob' with (format binary)`);

@@ -67,12 +67,14 @@ async function requireVersion(pool: pg.Pool): Promise<void> {
 async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  client.once('error', (error) => {
+  const onError = (error: Error) => {
     broken = error;
-  });
+  };
+  client.on('error', onError);
   try {
     return await work(client);
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }
@@ -99,16 +101,19 @@ async function inTransaction<Result>(client: pg.PoolClient, work: (transaction: 
   }
 }
 
-async function copyInto(client: pg.PoolClient, table: string, columns: readonly string[], lines: string) {
+async function copyInto(client: pg.PoolClient, table: string, columns: readonly string[], lines: string | Uint8Array) {
   const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
   stream.end(lines);
   await finished(stream);
 }
 
-function adapt(client: pg.Pool | pg.PoolClient): Pick<Database, 'query'> {
+function adapt(client: pg.Pool | pg.PoolClient): Pick<Database, 'query' | 'execute'> {
   return {
     async query<Row>(sql: string, parameters: readonly unknown[] = []) {
       return (await client.query(sql, [...parameters])).rows as Row[];
+    },
+    async execute(sql: string, parameters: readonly unknown[] = []) {
+      return (await client.query(sql, [...parameters])).rowCount ?? 0;
     },
   };
 }

@@ -4,17 +4,20 @@ import {
   beginStaging,
   type Database,
   hasLoaded,
-  type InputName,
+  type LoadLayout,
   mergeStaged,
+  openRelations,
   problem,
   type Reconciliation,
   type Refusal,
-  stage,
-  stageRefused,
 } from '../../store/index.ts';
-import { findFiles, type InputFile } from './files.ts';
-import type { Mapping } from './mapping.ts';
-import { type ReadBatch, readFile } from './reading.ts';
+import { findFiles, type InputSource } from './files.ts';
+import { type Mapping, writeTable } from './mapping.ts';
+import type { Dialect } from './raw-rows.ts';
+import { type ReadBatch, readSource } from './reading.ts';
+import { findRelations, isAddress, type RelationSource, readPieces } from './relation-sources.ts';
+import type { Understood } from './rows.ts';
+import { Stager } from './stager.ts';
 
 /** How to load. */
 export interface IngestSettings {
@@ -31,103 +34,196 @@ export interface IngestSettings {
 export interface FileReport extends Reconciliation {
   file: string;
   table: string;
+  /** Rows that the mapping leaves to other inputs, or to none. */
+  left_out: number;
+  understood: Understood & Dialect;
 }
 
 /** What became of a whole load. */
 export interface IngestReport {
   files: FileReport[];
   total: Reconciliation;
+  /** Files and tables that nothing says how to read. */
   passedOver: string[];
-  /** Columns that nothing reads, by file. */
-  ignored: Record<string, readonly string[]>;
-  /** Files whose facts count as known only from today, though they may be old. */
+  /** Sources whose facts count as known only from today, though they may be old. */
   knownFromToday: string[];
+  /** What else is worth knowing. */
+  remarks: string[];
 }
 
 /**
- * Loads files, all or nothing: a kill at any moment, or one refused file, leaves the store as it was.
- * @throws a problem `DATA_REFUSED` when a file cannot be decoded or has too many bad rows
+ * Loads files, all or nothing: a kill at any moment, or one refused file, leaves the store as it was. Tables of another
+ * database (`postgres://…` among the paths) are loaded after them, each all or nothing, or piece by piece where the
+ * mapping names a watermark.
+ * @throws a problem `DATA_REFUSED` when a source cannot be decoded, breaks off, or has too many bad rows
  */
 export async function ingest(
   database: Database,
   paths: readonly string[],
   settings: IngestSettings,
 ): Promise<IngestReport> {
+  const report: IngestReport = { files: [], total: sum([]), passedOver: [], knownFromToday: [], remarks: [] };
+  const files = paths.filter((path) => !isAddress(path));
+  if (files.length > 0) await ingestFiles(database, files, settings, report);
+  for (const address of paths.filter(isAddress)) await ingestRelations(database, address, settings, report);
+  report.total = sum(report.files);
+  return report;
+}
+
+async function ingestFiles(
+  database: Database,
+  paths: readonly string[],
+  settings: IngestSettings,
+  report: IngestReport,
+): Promise<void> {
   const { files, passedOver } = findFiles(paths, settings.mapping);
-  return database.transaction(async (transaction) => {
+  report.passedOver.push(...passedOver);
+  await database.transaction(async (transaction) => {
     await beginLoad(transaction);
     const first = await firstLoads(transaction, files, settings.mapping.source);
-    const report: IngestReport = { files: [], total: sum([]), passedOver, ignored: {}, knownFromToday: [] };
     for (const file of files) {
       const asHappened = settings.backfill || first.has(file.table.to.name);
-      const { counts, ignored, assumed } = await load(transaction, file, asHappened, settings);
-      report.files.push({ file: file.path, table: file.table.to.name, ...counts });
-      if (ignored.length > 0) report.ignored[file.path] = ignored;
-      if (assumed && !asHappened && counts.stored > 0) report.knownFromToday.push(file.path);
+      report.files.push(await load(transaction, file, asHappened, settings, report));
     }
-    report.total = sum(report.files);
-    return report;
   });
+}
+
+async function ingestRelations(
+  database: Database,
+  address: string,
+  settings: IngestSettings,
+  report: IngestReport,
+): Promise<void> {
+  const relations = await openRelations(address);
+  try {
+    const sources = await findRelations(relations, settings.mapping);
+    const { source } = settings.mapping;
+    const first = await firstLoads(database, sources, source);
+    for (const each of sources) {
+      const isFirst = settings.backfill || first.has(each.table.to.name);
+      await ingestPieces(database, each, isFirst, settings, report);
+    }
+  } finally {
+    await relations.close();
+  }
+}
+
+async function ingestPieces(
+  database: Database,
+  relation: RelationSource,
+  isFirst: boolean,
+  settings: IngestSettings,
+  report: IngestReport,
+): Promise<void> {
+  let whole: FileReport | undefined;
+  for await (const piece of readPieces(database, relation, settings.mapping.source)) {
+    const asHappened = isFirst || piece.isHistory;
+    const part = await database.transaction(async (transaction) => {
+      await beginLoad(transaction);
+      const part = await load(transaction, piece.source, asHappened, settings, report);
+      await piece.keep(transaction);
+      return part;
+    });
+    whole = whole === undefined ? part : { ...part, ...sum([whole, part]), left_out: whole.left_out + part.left_out };
+  }
+  if (whole) report.files.push(whole);
+  else report.remarks.push(`${relation.path}: nothing new since it was last read.`);
+  report.remarks.push(...(await relation.remarks()));
 }
 
 /** The inputs of a source that have never been loaded, decided before the first file of the command is. */
-async function firstLoads(transaction: Database, files: readonly InputFile[], source: string): Promise<Set<string>> {
+async function firstLoads(
+  database: Database,
+  sources: readonly Pick<InputSource, 'table'>[],
+  source: string,
+): Promise<Set<string>> {
   const first = new Set<string>();
-  for (const { table } of files) if (!(await hasLoaded(transaction, source, table.to.name))) first.add(table.to.name);
+  for (const { table } of sources) if (!(await hasLoaded(database, source, table.to.name))) first.add(table.to.name);
   return first;
 }
 
-async function load(transaction: Database, file: InputFile, asHappened: boolean, settings: IngestSettings) {
+/** Reads one source and stores its rows. */
+async function load(
+  transaction: Database,
+  source: InputSource,
+  asHappened: boolean,
+  settings: IngestSettings,
+  report: Pick<IngestReport, 'knownFromToday'>,
+): Promise<FileReport> {
   const { mapping, now, maxBad, backfill, progress } = settings;
-  const input = file.table.to.name;
+  const input = source.table.to.name;
   await beginStaging(transaction, input);
-  const tally = { rows: 0, bad: 0, examples: [] as Refusal[] };
-  let ignored: readonly string[] = [];
-  let assumed = false;
-  let writing: Promise<void> = Promise.resolve();
-  for await (const batch of readFile(file, { source: mapping.source, now, lagDays: mapping.lagDays, asHappened })) {
-    await writing;
-    writing = write(transaction, input, batch);
-    // Told when it is awaited, in the next round; the rows after it are read in the meantime.
-    writing.catch(() => {});
-    tally.rows += batch.rows.length + batch.refusals.length;
-    tally.bad += batch.refusals.length;
-    tally.examples.push(...batch.refusals.slice(0, EXAMPLES - tally.examples.length));
-    ignored = batch.ignored;
-    assumed ||= batch.rows.some((row) => !row.explicit);
-    progress?.(file.path, batch.bytes, file.bytes);
+  const tally = new Tally();
+  const stager = new Stager(transaction, input);
+  const knowing = { source: mapping.source, now, lagDays: mapping.lagDays, asHappened };
+  for await (const batch of readSource(source, knowing)) {
+    await stager.add(batch);
+    tally.add(batch);
+    progress?.(source.path, batch.bytes, source.bytes);
   }
-  await writing;
-  if (tally.bad > (tally.rows * maxBad) / 100) throw tooMuch(file, tally, maxBad);
+  await stager.end();
+  if (tally.bad > (tally.rows * maxBad) / 100) throw tooMuch(source, tally, maxBad);
+  const { header, dialect, understood } = tally.last as ReadBatch;
   const counts = await mergeStaged(transaction, {
     source: mapping.source,
     input,
-    file: file.path,
+    file: source.path,
     backfill,
     lagDays: asHappened ? mapping.lagDays : null,
     now: new Date(now),
+    layout: layoutOf(source, { header, dialect, understood }, asHappened, mapping.lagDays),
   });
-  return { counts, ignored, assumed };
-}
-
-async function write(transaction: Database, input: InputName, { rows, refusals }: ReadBatch): Promise<void> {
-  if (rows.length > 0) await stage(transaction, input, rows);
-  if (refusals.length > 0) await stageRefused(transaction, refusals);
+  if (tally.assumed && !asHappened && counts.stored > 0) report.knownFromToday.push(source.path);
+  return {
+    file: source.path,
+    table: input,
+    ...counts,
+    left_out: tally.leftOut,
+    understood: { ...dialect, ...understood },
+  };
 }
 
 const EXAMPLES = 5;
 
-function tooMuch(
-  file: InputFile,
-  { rows, bad, examples }: { rows: number; bad: number; examples: Refusal[] },
-  maxBad: number,
-) {
+/** What has been read of a source so far. */
+class Tally {
+  rows = 0;
+  bad = 0;
+  leftOut = 0;
+  /** Whether some rows do not say when they became known. */
+  assumed = false;
+  readonly examples: Refusal[] = [];
+  last: ReadBatch | undefined;
+
+  add(batch: ReadBatch): void {
+    this.rows += batch.rows.length + batch.refusals.length;
+    this.bad += batch.refusals.length;
+    this.leftOut += batch.leftOut;
+    this.assumed ||= batch.rows.some((row) => !row.explicit);
+    this.examples.push(...batch.refusals.slice(0, EXAMPLES - this.examples.length));
+    this.last = batch;
+  }
+}
+
+/** What it takes to read refused rows again; dates are then read as they were found to be written. */
+function layoutOf(
+  { table }: InputSource,
+  { header, dialect, understood }: Pick<ReadBatch, 'header' | 'dialect' | 'understood'>,
+  asHappened: boolean,
+  lagDays: number,
+): LoadLayout {
+  const formats = Object.fromEntries(Object.keys(understood.columns).map((name) => [name, 'yyyy-MM-dd']));
+  const written = writeTable({ ...table, date_format: { ...formats, ...understood.dates } });
+  return { header, dialect, table: written, asHappened, lagDays };
+}
+
+function tooMuch(source: InputSource, { rows, bad, examples }: Tally, maxBad: number) {
   const shown = examples.map(
     ({ line, column, reason }) => `  line ${line}${column === null ? '' : `, ${column}`}: ${reason}`,
   );
   return problem(
     'DATA_REFUSED',
-    `${file.name} is refused: ${bad} of ${rows} rows are bad, more than ${maxBad} %. Nothing was stored. The first:\n` +
+    `${source.name} is refused: ${bad} of ${rows} rows are bad, more than ${maxBad} %. Nothing was stored. The first:\n` +
       `${shown.join('\n')}\nMend the file or the mapping, or allow more with --max-bad.`,
   );
 }

@@ -1,49 +1,42 @@
-import { createReadStream } from 'node:fs';
-import { problem, type Refusal, type StagedRow } from '../../store/index.ts';
-import { readCsv } from './csv.ts';
-import type { InputFile } from './files.ts';
-import { type Knowing, rowReader } from './rows.ts';
+import { problem } from '../../store/index.ts';
+import { theirColumns } from './columns.ts';
+import type { InputSource } from './files.ts';
+import type { Dialect } from './raw-rows.ts';
+import { type Knowing, type ReadRows, RowReader, type Understood } from './rows.ts';
 
-/** Rows of one file that were read together. */
-export interface ReadBatch {
-  rows: StagedRow[];
-  refusals: Refusal[];
-  /** How far into the file the reader is. */
+/** Rows of one source that were read together. */
+export interface ReadBatch extends ReadRows {
+  /** How far into the source the reader is. */
   bytes: number;
-  /** Columns of the file that nothing reads. */
-  ignored: readonly string[];
+  header: readonly string[];
+  dialect: Dialect;
+  understood: Understood;
 }
 
 /**
- * Reads one file in batches; memory is bounded by a batch.
- * @throws a problem `DATA_REFUSED` naming the file when it cannot be decoded, is empty, or its header does not fit
+ * Reads one source in batches; memory is bounded by a batch.
+ * @throws a problem `DATA_REFUSED` naming the source when it cannot be decoded, is empty, ends early, or its columns do
+ *   not fit
  */
-export async function* readFile(file: InputFile, knowing: Knowing): AsyncGenerator<ReadBatch> {
-  const stream = createReadStream(file.path, { highWaterMark: 1 << 18 });
-  let reader: ReturnType<typeof rowReader> | undefined;
+export async function* readSource(source: InputSource, knowing: Knowing): AsyncGenerator<ReadBatch> {
+  let reader: RowReader | undefined;
   try {
-    for await (const batch of readCsv(stream, file.table.delimiter)) {
-      const rows = reader ? batch : batch.slice(1);
-      reader ??= rowReader(headerOf(batch[0].fields), file.table, knowing);
-      const { read, ignored } = reader;
-      const results = rows.map(read);
-      yield {
-        rows: results.filter((result): result is StagedRow => 'content' in result),
-        refusals: results.filter((result): result is Refusal => 'reason' in result),
-        bytes: stream.bytesRead,
-        ignored,
-      };
+    const { dialect, batches } = await source.open(theirColumns(source.table));
+    for await (const { header, absent, rows, bytes } of batches) {
+      reader ??= new RowReader({ header, absent }, source.table, knowing, source.countsBroken);
+      yield { ...reader.read(rows), bytes, header, dialect, understood: reader.understood };
     }
   } catch (error) {
-    if (error instanceof RangeError) throw problem('DATA_REFUSED', `${file.name} is refused: ${error.message}.`);
-    throw error;
-  } finally {
-    stream.destroy();
+    throw refusal(source.name, error);
   }
-  if (!reader) throw problem('DATA_REFUSED', `${file.name} is refused: it is empty, where a header line was expected.`);
+  if (!reader)
+    throw problem('DATA_REFUSED', `${source.name} is refused: it is empty, where a header line was expected.`);
 }
 
-function headerOf(fields: string[] | null): string[] {
-  if (fields === null) throw new RangeError('the quotes of its header do not match');
-  return fields;
+function refusal(name: string, error: unknown): unknown {
+  if (error instanceof RangeError) return problem('DATA_REFUSED', `${name} is refused: ${error.message}.`);
+  if (error instanceof Error && 'syscall' in error) {
+    return problem('DATA_REFUSED', `${name} cannot be read: ${error.message}.`);
+  }
+  return error;
 }

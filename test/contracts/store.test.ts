@@ -104,7 +104,12 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
 
     it('are all applied to an empty database', async () => {
       const empty = await driver.open(false);
-      expect(await migrate(empty)).toEqual(['0001_facts.sql', '0002_answers.sql', '0003_all_inputs.sql']);
+      expect(await migrate(empty)).toEqual([
+        '0001_facts.sql',
+        '0002_answers.sql',
+        '0003_all_inputs.sql',
+        '0004_reading_again.sql',
+      ]);
       await empty.close();
     });
 

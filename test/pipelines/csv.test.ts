@@ -1,15 +1,16 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvRow, readCsv } from '../../pipelines/ingest/csv.ts';
+import { readCsv } from '../../pipelines/ingest/csv.ts';
+import type { RawRow } from '../../pipelines/ingest/raw-rows.ts';
 
 /** All rows of a text that arrives in pieces of some size. */
-async function rowsOf(text: string | Buffer, pieceSize = 1 << 16): Promise<CsvRow[]> {
+async function rowsOf(text: string | Buffer, pieceSize = 1 << 16): Promise<RawRow[]> {
   const bytes = Buffer.from(text);
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.subarray(at, at + pieceSize);
   }
-  const rows: CsvRow[] = [];
+  const rows: RawRow[] = [];
   for await (const batch of readCsv(pieces())) rows.push(...batch);
   return rows;
 }

@@ -358,7 +358,7 @@ describe('what to read', () => {
       /there is no "dateformat" \(did you mean "date_format"\?\)/,
     ],
     [{ source: 'x', lag: 1, tables: [{ to: 'events', columns: {} }] }, /there is no "lag"/],
-    [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM.yy' }] }, /"yy" is none of yyyy/],
+    [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM.y' }] }, /"yy" is none of yyyy/],
     [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM' }] }, /has no year/],
     [{ source: 'x', tables: [{ to: 'partners', columns: {}, attributes: ['a'] }] }, /only events keep attributes/],
     [{ tables: [] }, /source/],
@@ -369,11 +369,13 @@ describe('what to read', () => {
   });
 
   it('the preset that ships is valid', () => {
-    expect(readMapping('openstack')).toMatchObject({ source: 'openstack', lagDays: 0 });
+    expect(readMapping('openstack', 'USD')).toMatchObject({ source: 'openstack', lagDays: 0 });
   });
 
   it('a preset or file that is not there is an error that names it', () => {
-    expect(() => readMapping('openstak')).toThrow(/No mapping called "openstak" ships \(did you mean "openstack"\?\)/);
-    expect(() => readMapping('./nope.json')).toThrow(/nope\.json cannot be read/);
+    expect(() => readMapping('openstak', 'USD')).toThrow(
+      /No mapping called "openstak" ships \(did you mean "openstack"\?\)/,
+    );
+    expect(() => readMapping('./nope.json', 'USD')).toThrow(/nope\.json cannot be read/);
   });
 });

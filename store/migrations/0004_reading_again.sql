@@ -1,0 +1,12 @@
+-- How the rows of a load were read, so that those it refused can be tried again. Null: loaded before this was kept.
+alter table load add column layout jsonb;
+
+-- How far a table of another database has been read. All of it is history until the end has been reached once.
+create table source_position (
+  source    text not null,
+  target    text not null,
+  relation  text not null,
+  position  text not null,
+  caught_up boolean not null,
+  primary key (source, target, relation)
+);

@@ -1,0 +1,165 @@
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { type Database, literal } from './database.ts';
+import type { InputName } from './inputs.ts';
+import { problem } from './problem.ts';
+
+/** What to read of another database: a table or view, or a select. */
+export interface Relation {
+  table?: string | undefined;
+  query?: string | undefined;
+  /** A column that grows with every change. */
+  watermark?: string | undefined;
+}
+
+/** A piece of a relation: its rows after one watermark, up to and with another. */
+export interface Piece {
+  after: string | null;
+  upTo: string | null;
+}
+
+/** Another PostgreSQL database that rows are read from, and nothing is written to. */
+export interface Relations {
+  /** Host and database, without the password. */
+  name: string;
+  /** Whether a table or view of that name can be seen. */
+  has(table: string): Promise<boolean>;
+  /**
+   * The end of the next piece of at most about so many rows; rows of one watermark are never parted.
+   * @returns null when there is nothing after the position
+   */
+  nextEnd(relation: Relation, after: string | null, rows: number): Promise<string | null>;
+  /** How many rows have no watermark: they are never read. */
+  withoutWatermark(relation: Relation): Promise<number>;
+  /** The rows of a piece, or of the whole relation, as CSV with a header. */
+  rows(relation: Relation, piece?: Piece): AsyncGenerator<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens another database to read from; every statement runs in a transaction that can write nothing.
+ * @param url `postgres://user@host:port/database`; the password may be in PGPASSWORD or a password file instead
+ * @throws a problem `USAGE` when it cannot be reached
+ */
+export async function openRelations(url: string): Promise<Relations> {
+  const name = nameOf(url);
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'partnercast',
+    options: '-c timezone=UTC -c datestyle=ISO',
+  });
+  // A connection that breaks fails the statement that needs it; unheard, its error would end the process.
+  client.on('error', () => {});
+  await client.connect().catch((error) => {
+    throw problem('USAGE', `${name} cannot be reached: ${error.message || error.code}.`);
+  });
+  await client.query('begin isolation level repeatable read read only');
+  const single = async (sql: string, parameters: unknown[] = []) =>
+    Object.values((await told(name, client.query(alone(sql, parameters)))).rows[0] ?? {})[0];
+  return {
+    name,
+    has: async (table) => (await single('select to_regclass($1) is not null', [quoted(table)])) === true,
+    async nextEnd(relation, after, rows) {
+      const mark = quoted(relation.watermark ?? '');
+      const later = after === null ? 'true' : `${mark} > ${literal(after)}`;
+      const end = await single(
+        `select ${mark}::text from ${from(relation)} where ${later} and ${mark} is not null order by ${mark} offset ${rows - 1} limit 1`,
+      );
+      return (end ?? (await single(`select max(${mark})::text from ${from(relation)} where ${later}`)) ?? null) as
+        | string
+        | null;
+    },
+    withoutWatermark: async (relation) =>
+      Number(await single(`select count(*) from ${from(relation)} where ${quoted(relation.watermark ?? '')} is null`)),
+    async *rows(relation, piece) {
+      // Prepared first: what is more than one select is refused before any of it runs.
+      await told(name, client.query(alone(`select * from ${from(relation)} limit 0`)));
+      const copy = client.query(
+        copyTo(`copy (select * from ${from(relation)}${within(relation, piece)}) to stdout with (format csv, header)`),
+      );
+      try {
+        yield* copy;
+      } catch (error) {
+        throw broken(name, error);
+      }
+    },
+    close: () => client.end(),
+  };
+}
+
+/** A statement that cannot be several: the extended protocol takes one at a time. */
+function alone(text: string, values: unknown[] = []): pg.QueryConfig {
+  return { text, values, queryMode: 'extended' } as pg.QueryConfig;
+}
+
+function nameOf(url: string): string {
+  if (!URL.canParse(url)) {
+    throw problem('USAGE', 'The address of the database is none: write postgres://user@host:5432/database.');
+  }
+  const { host, pathname } = new URL(url);
+  return `postgres://${host}${pathname}`;
+}
+
+function from({ table, query }: Relation): string {
+  // The line feed ends a comment that the select may end with.
+  return `(${query ?? `select * from ${quoted(table ?? '')}`}\n) as source`;
+}
+
+function within({ watermark }: Relation, piece: Piece | undefined): string {
+  if (watermark === undefined || piece === undefined) return '';
+  const mark = quoted(watermark);
+  const bounds = [
+    ...(piece.after === null ? [] : [`${mark} > ${literal(piece.after)}`]),
+    ...(piece.upTo === null ? [] : [`${mark} <= ${literal(piece.upTo)}`]),
+  ];
+  return ` where ${bounds.join(' and ')} order by ${mark}`;
+}
+
+/** A name with its schema as identifiers. */
+function quoted(name: string): string {
+  return name
+    .split('.')
+    .map((part) => pg.escapeIdentifier(part))
+    .join('.');
+}
+
+async function told<Result>(name: string, work: Promise<Result>): Promise<Result> {
+  return work.catch((error) => {
+    throw broken(name, error);
+  });
+}
+
+function broken(name: string, error: unknown): Error {
+  return problem('DATA_REFUSED', `${name} cannot be read further: ${(error as Error).message}.`);
+}
+
+/** How far a relation has been read; undefined before its first piece. */
+export async function positionOf(
+  database: Database,
+  source: string,
+  input: InputName,
+  relation: string,
+): Promise<{ position: string; caughtUp: boolean } | undefined> {
+  const [row] = await database.query<{ position: string; caughtUp: boolean }>(
+    `select position, caught_up as "caughtUp" from source_position where source = $1 and target = $2 and relation = $3`,
+    [source, input, relation],
+  );
+  return row;
+}
+
+/** Keeps how far a relation has been read; in the transaction that stores what was read. */
+export async function keepPosition(
+  transaction: Database,
+  source: string,
+  input: InputName,
+  relation: string,
+  position: string,
+  caughtUp: boolean,
+): Promise<void> {
+  await transaction.query(
+    `insert into source_position (source, target, relation, position, caught_up) values ($1, $2, $3, $4, $5)
+     on conflict (source, target, relation) do update set position = excluded.position,
+       caught_up = source_position.caught_up or excluded.caught_up`,
+    [source, input, relation, position, caughtUp],
+  );
+}
