@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
 import { loadVersion, type SavedVersion, scoringModels } from '../models/index.ts';
-import { type Context, programFacts } from '../pipelines/index.ts';
+import { type Context, programFacts, tellWithoutRate } from '../pipelines/index.ts';
 import { loads, publicationOf, runs, stubPartners, versionFor } from '../store/index.ts';
 import type { Config } from './config.ts';
 import type { Session } from './session.ts';
@@ -47,7 +47,7 @@ async function dataFindings(context: Context): Promise<Finding[]> {
   const stubs = await stubPartners(database);
   if (stubs > 0)
     findings.push({ check: 'partners', state: 'warning', found: `${stubs} partners are named and not defined` });
-  return [...findings, await watermarkFinding(context, clock())];
+  return [...findings, ...(await reachFindings(context, clock()))];
 }
 
 async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
@@ -101,14 +101,19 @@ function configFindings({ settings, webhookSecret, databaseUrl, data }: Config):
   return findings;
 }
 
-async function watermarkFinding(context: Context, now: number): Promise<Finding> {
+/** How far the facts reach, and what of the last year's money they leave unknown. */
+async function reachFindings(context: Context, now: number): Promise<Finding[]> {
   try {
-    const { watermark } = await programFacts(context);
+    const { watermark, latestAsOf } = await programFacts(context);
     const days = Math.floor((now - watermark) / DAY);
     const found = `the facts reach to ${formatDay(watermark)}, ${days} days ago`;
-    return { check: 'freshness', state: days > STALE_DAYS ? 'warning' : 'ok', found };
+    const unknownMoney = await tellWithoutRate(context, latestAsOf);
+    return [
+      { check: 'freshness', state: days > STALE_DAYS ? 'warning' : 'ok', found },
+      ...(unknownMoney === null ? [] : [{ check: 'money', state: 'warning' as const, found: unknownMoney }]),
+    ];
   } catch (error) {
-    return { check: 'freshness', state: 'problem', found: (error as Error).message };
+    return [{ check: 'freshness', state: 'problem', found: (error as Error).message }];
   }
 }
 

@@ -2,7 +2,8 @@ import type { Instant } from './time.ts';
 
 /**
  * The facts about a range of partners, side by side in columns: one row per version of an event, partner by
- * partner, each partner's rows ascending by `happenedAt`, then `knownAt`, then event id.
+ * partner, each partner's rows ascending by `happenedAt`, then `knownAt`, then event id. The versions that exchange
+ * rates make of one version (see `RateBook`) follow each other in its place.
  */
 export interface EventColumns {
   /** Partner ids, each once. */

@@ -188,7 +188,7 @@ export class History {
 
   /**
    * Money of the window's events, in minor units of the reporting currency; null when an amount is missing or in
-   * another currency.
+   * another currency without a known rate.
    */
   money(group: KindGroup, from: number, to = 0): number | null {
     if (!this.#isTracked(group, from)) return null;

@@ -19,6 +19,7 @@ export { column, type FeatureTable, rowCount, rowsByCutoff, rowsWhere, selectRow
 export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisson.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
+export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
 export { toParquet } from './parquet.ts';
 export type { Program, TrackingStart } from './program.ts';
 export { FeatureTableBuilder, visitHistories } from './table-builder.ts';

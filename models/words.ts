@@ -1,4 +1,4 @@
-import type { Unit } from '../features/index.ts';
+import { minorDigits, type Unit } from '../features/index.ts';
 
 const NOUNS: Partial<Record<Unit, [one: string, many: string]>> = {
   days: ['day', 'days'],
@@ -39,7 +39,7 @@ export function writeMoney(minor: number, currency: string): string {
 }
 
 function major(minor: number, currency: string): number {
-  return minor / 10 ** (moneyFormat(currency, {}).resolvedOptions().maximumFractionDigits ?? 2);
+  return minor / 10 ** minorDigits(currency);
 }
 
 const formats = new Map<string, Intl.NumberFormat>();

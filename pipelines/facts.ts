@@ -17,7 +17,7 @@ export interface ProgramFacts {
  * @throws a problem `NOT_ENOUGH_DATA` when the store is empty, or none of its kinds counts as doing business
  */
 export async function programFacts({ database, settings, clock }: Context): Promise<ProgramFacts> {
-  const facts = factsIn(database);
+  const facts = factsIn(database, settings.reporting_currency);
   const qualifyingKinds = new Set(settings.qualifying_kinds);
   const watermark = await facts.watermark(qualifyingKinds);
   if (watermark === null) throw await nothingQualifies(database, settings.qualifying_kinds);

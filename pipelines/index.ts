@@ -14,3 +14,4 @@ export { type Settings, settingsSchema } from './settings.ts';
 export { simulate } from './simulate/simulate.ts';
 export type { WorldSettings } from './simulate/world.ts';
 export { type TrainedVersion, trainModel } from './train.ts';
+export { tellWithoutRate } from './without-rate.ts';

@@ -7,6 +7,7 @@ import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
+import { tellWithoutRate } from './without-rate.ts';
 
 /** The ledger's name for it. */
 export const DAILY = 'daily';
@@ -69,6 +70,8 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
       context.say((error as Error).message);
     }
   }
+  const unknownMoney = await tellWithoutRate(context, asOf);
+  if (unknownMoney !== null) context.say(unknownMoney);
   run.nudges = await runNudges(context, asOf, send);
   context.say(
     `${formatDay(asOf)}: ${run.scored.reduce((sum, { scores }) => sum + scores.length, 0)} scored, ` +

@@ -4,28 +4,35 @@ import {
   type EndReason,
   type EventColumns,
   EventColumnsBuilder,
+  type EventRow,
   type FactSource,
   type Instant,
   type Profile,
+  RateBook,
   type TrackingStart,
 } from '../features/index.ts';
 import { doubleField, instantField, readCopyBinary, textField } from './copy-binary.ts';
 import { type Database, literal } from './database.ts';
+import { readRates } from './rates.ts';
 
 /** Partners read together: memory is bounded by their events. */
 const PARTNERS_PER_RANGE = 1000;
 
-/** The facts of a database, range by range of partners. */
-export function factsIn(database: Database): FactSource {
+/**
+ * The facts of a database, range by range of partners.
+ * @param reportingCurrency ISO 4217 code of the currency that money in others is converted to
+ */
+export function factsIn(database: Database, reportingCurrency: string): FactSource {
   return {
     tracking: () => tracking(database),
     watermark: (kinds) => watermark(database, kinds),
     async *ranges(knownBefore) {
+      const rates = new RateBook(reportingCurrency, await readRates(database, knownBefore));
       let after: string | null = null;
       for (;;) {
         const partners: string[] = await nextPartners(database, after);
         if (partners.length === 0) return;
-        yield readRange(database, partners, knownBefore);
+        yield readRange(database, rates, partners, knownBefore);
         after = partners[partners.length - 1];
       }
     },
@@ -68,7 +75,12 @@ async function nextPartners(database: Database, after: string | null): Promise<s
   return rows.map((row) => row.partner_id);
 }
 
-async function readRange(database: Database, partners: readonly string[], knownBefore: Instant): Promise<EventColumns> {
+async function readRange(
+  database: Database,
+  rates: RateBook,
+  partners: readonly string[],
+  knownBefore: Instant,
+): Promise<EventColumns> {
   const profiles = await readProfiles(database, partners, knownBefore);
   const builder = new EventColumnsBuilder();
   let begun = 0;
@@ -86,7 +98,7 @@ async function readRange(database: Database, partners: readonly string[], knownB
       beginUpTo(partnerId);
       current = partnerId;
     }
-    builder.add({
+    const row: EventRow = {
       happenedAt: instantField(fields[1]) ?? Number.NaN,
       knownAt: instantField(fields[2]) ?? Number.NaN,
       replacedAt: instantField(fields[3]) ?? Number.POSITIVE_INFINITY,
@@ -95,7 +107,9 @@ async function readRange(database: Database, partners: readonly string[], knownB
       product: textField(fields[6]),
       value: doubleField(fields[7]),
       currency: textField(fields[8]),
-    });
+    };
+    if (!rates.isForeign(row.currency)) builder.add(row);
+    else for (const version of rates.convert(row)) builder.add(version);
   }
   beginUpTo(undefined);
   return builder.build();

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { DAY, formatDay, type Instant } from '../../features/index.ts';
+import { DAY, formatDay, type Instant, minorDigits } from '../../features/index.ts';
 import type { Refusal, StagedRow } from '../../store/index.ts';
 import { type Column, columnsUnder, DateFinder, Header, ID, KNOWN, OWN, PARTNER } from './columns.ts';
 import { holds } from './conditions.ts';
@@ -7,7 +7,6 @@ import { type Fault, isFault, storable } from './fields.ts';
 import type { ColumnType } from './inputs.ts';
 import { writeInstant } from './instants.ts';
 import type { TableMapping } from './mapping.ts';
-import { minorDigits } from './money.ts';
 import { type RawBatch, type RawRow, rawText } from './raw-rows.ts';
 
 /** When rows count as known unless they say so themselves. */

@@ -239,6 +239,17 @@ describe('from exports to a list, by the command line', () => {
   );
 });
 
+it('doctor tells of money that no rate is loaded for', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'partnercast-doctor-'));
+  const rows = ['partner_id,kind,happened_at,value,currency', 'p,deal.won,2024-01-05,100,GBP'];
+  writeFileSync(join(place, 'events.csv'), `${rows.join('\n')}\n`);
+  await command(['ingest', 'events.csv'], { cwd: place });
+  const { stdout } = await command(['doctor', '--json'], { cwd: place });
+  const found = expect.stringMatching(/: 1 in GBP\.$/);
+  expect(JSON.parse(stdout)).toContainEqual({ check: 'money', state: 'warning', found });
+  rmSync(place, { recursive: true, force: true });
+}, 120_000);
+
 describe('configuration', () => {
   it('comes from defaults, file, environment and flags, and says which', async () => {
     const place = mkdtempSync(join(tmpdir(), 'partnercast-config-'));

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalMapping, ingest } from '../../pipelines/index.ts';
-import type { Database } from '../../store/index.ts';
+import type { Database, InputName } from '../../store/index.ts';
 
-/** A row of an input as a test writes it, in the input's own words; what is left out is empty. */
+/**
+ * A row of an input as a test writes it, in the input's own words; what is left out is empty, and a number in a column
+ * of instants is one.
+ */
 export interface SomeRow {
-  partner_id: string;
   /** Day or instant it became known. */
   known_at: string | number;
   [column: string]: string | number;
@@ -15,14 +17,15 @@ export interface SomeRow {
 /** Stores the rows of one file of a source. */
 export async function storeRows(
   database: Database,
-  input: 'partners' | 'agreements' | 'events',
+  input: InputName,
   rows: readonly SomeRow[],
   source = 'test',
 ): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'partnercast-rows-'));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const instant = (when: string | number) => (typeof when === 'number' ? new Date(when).toISOString() : when);
-  const lines = rows.map((row) => columns.map((column) => instant(row[column] ?? '')).join(','));
+  const written = (column: string, value: string | number) =>
+    typeof value === 'number' && column.endsWith('_at') ? new Date(value).toISOString() : value;
+  const lines = rows.map((row) => columns.map((column) => written(column, row[column] ?? '')).join(','));
   const path = join(directory, `${input}.csv`);
   writeFileSync(path, [columns.join(','), ...lines, ''].join('\n'));
   const mapping = { ...canonicalMapping(), source };

@@ -91,7 +91,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('ingest i
 
     it('a file of two versions of a key loaded again changes nothing, nor does it move the watermark', async () => {
       const file = write('events.csv', lines('e1,p1,deal.won,2024-01-05,1,', 'e1,p1,deal.won,2024-01-05,2,'));
-      const watermark = () => factsIn(database).watermark(new Set(['deal.won']));
+      const watermark = () => factsIn(database, 'USD').watermark(new Set(['deal.won']));
       await load(file);
       const before = await watermark();
       for (const days of [1, 2]) {

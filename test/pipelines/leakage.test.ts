@@ -39,11 +39,17 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))(
       await ingest(database, [directory], { ...SETTINGS, now: context.now });
       const before = await everything();
 
-      const late = join(directory, 'events-late.csv');
-      writeFileSync(late, lateFacts());
-      const { total } = await ingest(database, [late], { ...SETTINGS, now: context.now });
+      expect(before.scores.some(({ valueAtRiskMinor }) => valueAtRiskMinor)).toBe(true);
+
+      const late = { 'events-late.csv': lateFacts(), 'fx_rates-late.csv': lateRates() };
+      const files = Object.entries(late).map(([name, text]) => {
+        const path = join(directory, name);
+        writeFileSync(path, text);
+        return path;
+      });
+      const { total } = await ingest(database, files, { ...SETTINGS, now: context.now });
       expect(total.stored).toBeGreaterThan(1000);
-      rmSync(late);
+      for (const path of files) rmSync(path);
       context.now += 60_000;
 
       expect(await everything()).toEqual(before);
@@ -70,6 +76,17 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))(
     }, 240_000);
   },
 );
+
+/** Rates twice what they were taken for, of the days before, known from the day on. */
+function lateRates(): string {
+  const day = (instant: number) => new Date(instant).toISOString().slice(0, 10);
+  const rows = ['currency,day,rate,known_at'];
+  for (let age = 1; age <= 500; age++) {
+    const known = day(AS_OF + (age % 30) * DAY);
+    rows.push(`EUR,${day(AS_OF - age * DAY)},2.2,${known}`, `GBP,${day(AS_OF - age * DAY)},2.5,${known}`);
+  }
+  return `${rows.join('\n')}\n`;
+}
 
 /** For every partner: old history known late, a correction known late, and things that happened later. */
 function lateFacts(): string {

@@ -115,7 +115,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('deals as
       'a,p,2022-01-01,2023-01-01,2023-01-01,partner',
       'b,p,2023-01-01,2025-01-01,,',
     ]);
-    for await (const { profiles } of factsIn(database).ranges(NOW)) {
+    for await (const { profiles } of factsIn(database, 'USD').ranges(NOW)) {
       expect(
         profiles[0].agreements.map(({ id, knownAt, endedOn, renewsOn }) => [id, knownAt, endedOn, renewsOn]),
       ).toEqual([

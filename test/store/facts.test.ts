@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DAY, type EventColumns, parseDay } from '../../features/index.ts';
+import { DAY, type EventColumns, History, parseDay } from '../../features/index.ts';
+import { besidesOf, scoringModels } from '../../models/index.ts';
 import { type Database, factsIn } from '../../store/index.ts';
 import { drivers } from '../helpers/databases.ts';
+import { programSince } from '../helpers/facts.ts';
 import { deal, deals, storeRows } from '../helpers/stored-events.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -17,13 +19,13 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('facts in
 
   async function factsKnown(before: number): Promise<EventColumns> {
     const ranges: EventColumns[] = [];
-    for await (const columns of factsIn(database).ranges(before)) ranges.push(columns);
+    for await (const columns of factsIn(database, 'USD').ranges(before)) ranges.push(columns);
     expect(ranges).toHaveLength(1);
     return ranges[0];
   }
 
   describe('the watermark', () => {
-    const watermark = (...kinds: string[]) => factsIn(database).watermark(new Set(kinds));
+    const watermark = (...kinds: string[]) => factsIn(database, 'USD').watermark(new Set(kinds));
 
     it('is that of the source furthest behind, each by its latest fact', async () => {
       await storeRows(database, 'events', deals('p', '2024-01-10', '2024-03-10', '2024-02-10'), 'crm');
@@ -135,12 +137,97 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('facts in
     });
   });
 
+  describe('money in another currency', () => {
+    const won = (id: string, at: string, value: number, currency: string) => ({
+      partner_id: 'p',
+      event_id: id,
+      known_at: at,
+      happened_at: at,
+      kind: 'deal.won',
+      value,
+      currency,
+    });
+    const rate = (known: string, value: number) => ({
+      currency: 'EUR',
+      day: '2024-01-05',
+      rate: value,
+      known_at: known,
+    });
+    const cutoffs = ['2024-01-07', '2024-01-09', '2024-01-10', '2024-01-20', '2024-01-21'].map(day);
+    const later = day('2024-02-01');
+
+    /** Deals won, and the money that value at risk is made of, as of each cutoff; read at once and one by one. */
+    async function seen() {
+      const columns = await factsKnown(later);
+      const read = async (cutoff: number) => {
+        const money = (source: EventColumns) => {
+          const history = new History(source, programSince('2020-01-01')).moveTo(0, cutoff);
+          return [history.count('won', 30), besidesOf(scoringModels[0], history).evidence.wonMinor];
+        };
+        expect(money(await factsKnown(cutoff))).toEqual(money(columns));
+        return money(columns);
+      };
+      return Promise.all(cutoffs.map(read));
+    }
+
+    beforeEach(async () => {
+      // A Saturday and a Sunday; the rate is Friday's, published on Tuesday.
+      await storeRows(database, 'events', [
+        won('e', '2024-01-06', 100_000, 'EUR'),
+        won('u', '2024-01-07', 5_000, 'USD'),
+      ]);
+      await storeRows(database, 'fx_rates', [rate('2024-01-09', 1.25)]);
+    });
+
+    it('is converted at the rate of its day, from when that is known', async () => {
+      expect(await seen()).toEqual([
+        [1, null],
+        [2, null],
+        [2, 130_000],
+        [2, 130_000],
+        [2, 130_000],
+      ]);
+    });
+
+    it('shows what was known then, whatever rate becomes known later', async () => {
+      const facts = await factsKnown(cutoffs[3]);
+      await storeRows(database, 'fx_rates', [rate('2024-01-20', 1.3)]);
+      expect(await seen()).toEqual([
+        [1, null],
+        [2, null],
+        [2, 130_000],
+        [2, 130_000],
+        [2, 135_000],
+      ]);
+      expect(await factsKnown(cutoffs[3])).toEqual(facts);
+    });
+
+    it('is unknown, and not zero, in a currency without a rate', async () => {
+      await storeRows(database, 'events', [won('g', '2024-01-08', 100, 'GBP')]);
+      expect((await seen()).at(-1)).toEqual([3, null]);
+    });
+
+    it('in a deal is converted as it is in an event', async () => {
+      const made = { deal_id: 'd', amount: 2_000, currency: 'EUR', submitted_at: '2024-01-05' };
+      await storeRows(database, 'deals', [
+        { ...made, known_at: '2024-01-06', closed_at: '2024-01-06', outcome: 'won' },
+      ]);
+      await storeRows(database, 'deal_partners', [
+        { deal_id: 'd', partner_id: 'p', role: 'sourced', known_at: '2024-01-05' },
+      ]);
+      expect((await seen()).slice(1, 3)).toEqual([
+        [3, null],
+        [3, 132_500],
+      ]);
+    });
+  });
+
   it('tracking of a kind begins with its earliest event, as it became known day by day', async () => {
     await storeRows(database, 'events', [
       ...deals('p', '2024-01-10', '2024-01-20'),
       deal('p', '2023-06-01', day('2024-03-05') + DAY / 2),
     ]);
-    expect(await factsIn(database).tracking()).toEqual([
+    expect(await factsIn(database, 'USD').tracking()).toEqual([
       { kind: 'deal.registered', knownBy: day('2024-01-10'), since: day('2024-01-10') },
       { kind: 'deal.registered', knownBy: day('2024-03-05'), since: day('2023-06-01') },
     ]);
