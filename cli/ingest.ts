@@ -59,7 +59,7 @@ function tell({ output }: Session, report: IngestReport): void {
 }
 
 /** What is told of each file, in a machine's table. */
-export const COUNTS = ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined'] as const;
+export const COUNTS = ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined', 'left_out'] as const;
 
 /** @returns a row of `COUNTS` per file */
 export function counted({
@@ -70,25 +70,25 @@ export function counted({
   return files.map((file) => COUNTS.map((column) => file[column]));
 }
 
-/** What was done with every row, as a table. */
-export function reconciliation({ files, total }: IngestReport): string {
-  const row = (name: string, into: string, { read, stored, duplicate, quarantined }: IngestReport['total']) =>
-    [name, into, read, stored, duplicate, quarantined] as const;
+/** What was done with every row, as a table; rows that a mapping leaves to other inputs only where there are any. */
+export function reconciliation({ files, total }: Pick<IngestReport, 'files' | 'total'>): string {
+  const isSome = files.some((file) => file.left_out > 0);
+  const more = (cell: string | number) => (isSome ? [cell] : []);
+  const counts = ({ read, stored, duplicate, quarantined }: IngestReport['total']) => [read, stored, duplicate, quarantined];
   return table([
-    ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined'],
-    ...files.map((file) => row(file.file, file.table, file)),
-    ...(files.length > 1 ? [row('total', '', total)] : []),
+    ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined', ...more('left out')],
+    ...files.map((file) => [file.file, file.table, ...counts(file), ...more(file.left_out)]),
+    ...(files.length > 1 ? [['total', '', ...counts(total), ...more('')]] : []),
   ]);
 }
 
 /** What is worth knowing beside the counts. */
 export function tellBeside({ output }: Pick<Session, 'output'>, report: IngestReport): void {
   for (const file of report.passedOver) output.say(`${file}: passed over, nothing says how to read it.`);
-  for (const { file, table, understood, left_out } of report.files) {
-    const { ignored, missing } = understood;
-    if (ignored.length > 0) output.say(`${file}: not read for ${table}: ${ignored.join(', ')}.`);
-    if (missing.length > 0) output.say(`${file}: has no ${missing.join(', ')}; read without.`);
-    if (left_out > 0) output.say(`${file}: ${left_out} rows are no ${table}, as the mapping has it.`);
+  for (const [file, columns] of unread(report)) output.say(`${file}: not read: ${columns.join(', ')}.`);
+  for (const { file, table, understood } of report.files) {
+    const { missing } = understood;
+    if (missing.length > 0) output.say(`${file}: has no ${missing.join(', ')}; its ${table} are read without.`);
   }
   for (const file of report.knownFromToday) {
     output.say(
@@ -102,4 +102,17 @@ export function tellBeside({ output }: Pick<Session, 'output'>, report: IngestRe
       `${report.total.quarantined} rows were refused; "partnercast quarantine list" shows each with its reason.`,
     );
   }
+}
+
+/** By file, the columns that none of its tables reads. */
+function unread({ files }: IngestReport): [file: string, columns: readonly string[]][] {
+  const unread = new Map<string, readonly string[]>();
+  for (const { file, understood } of files) {
+    const others = unread.get(file) ?? understood.ignored;
+    unread.set(
+      file,
+      others.filter((column) => understood.ignored.includes(column)),
+    );
+  }
+  return [...unread].filter(([, columns]) => columns.length > 0);
 }
