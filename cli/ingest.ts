@@ -74,7 +74,12 @@ export function counted({
 export function reconciliation({ files, total }: Pick<IngestReport, 'files' | 'total'>): string {
   const isSome = files.some((file) => file.left_out > 0);
   const more = (cell: string | number) => (isSome ? [cell] : []);
-  const counts = ({ read, stored, duplicate, quarantined }: IngestReport['total']) => [read, stored, duplicate, quarantined];
+  const counts = ({ read, stored, duplicate, quarantined }: IngestReport['total']) => [
+    read,
+    stored,
+    duplicate,
+    quarantined,
+  ];
   return table([
     ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined', ...more('left out')],
     ...files.map((file) => [file.file, file.table, ...counts(file), ...more(file.left_out)]),

@@ -12,7 +12,7 @@ export interface Relation {
   watermark?: string | undefined;
 }
 
-/** A piece of a relation: its rows after one watermark, up to and with another. */
+/** A piece of a relation: its rows after one watermark, up to and with another; all of it where there is none. */
 export interface Piece {
   after: string | null;
   upTo: string | null;
@@ -32,7 +32,7 @@ export interface Relations {
   /** How many rows have no watermark: they are never read. */
   withoutWatermark(relation: Relation): Promise<number>;
   /** The rows of a piece, or of the whole relation, as CSV with a header. */
-  rows(relation: Relation, piece?: Piece): AsyncGenerator<Uint8Array>;
+  rows(relation: Relation, piece: Piece): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -105,8 +105,8 @@ function from({ table, query }: Relation): string {
   return `(${query ?? `select * from ${quoted(table ?? '')}`}\n) as source`;
 }
 
-function within({ watermark }: Relation, piece: Piece | undefined): string {
-  if (watermark === undefined || piece === undefined) return '';
+function within({ watermark }: Relation, piece: Piece): string {
+  if (watermark === undefined) return '';
   const mark = quoted(watermark);
   const bounds = [
     ...(piece.after === null ? [] : [`${mark} > ${literal(piece.after)}`]),

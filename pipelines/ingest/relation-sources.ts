@@ -27,6 +27,7 @@ export interface RelationSource {
 /** A part of a relation that is loaded as one. */
 export interface RelationPiece {
   source: InputSource;
+  piece: Piece;
   /** Whether it belongs to the first reading, which had not come to its end: all of that is history. */
   isHistory: boolean;
   /** Keeps, in the transaction that stores the piece, that it has been read. */
@@ -83,22 +84,26 @@ export async function* readPieces(
   database: Database,
   relation: RelationSource,
   source: string,
+  rows = PIECE_ROWS,
 ): AsyncGenerator<RelationPiece> {
   const { table, relations } = relation;
   if (table.watermark === undefined) {
-    yield { source: sourceOf(relation), isHistory: false, keep: async () => {} };
+    const piece = { after: null, upTo: null };
+    yield { source: sourceOf(relation, piece), piece, isHistory: false, keep: async () => {} };
     return;
   }
   const name = relationName(table);
   const read = await positionOf(database, source, table.to.name, name);
   const isHistory = !read?.caughtUp;
   let after = read?.position ?? null;
-  let upTo = await relations.nextEnd(table, after, PIECE_ROWS);
+  let upTo = await relations.nextEnd(table, after, rows);
   while (upTo !== null) {
     const position = upTo;
-    const next = await relations.nextEnd(table, position, PIECE_ROWS);
+    const next = await relations.nextEnd(table, position, rows);
+    const piece = { after, upTo };
     yield {
-      source: sourceOf(relation, { after, upTo }),
+      source: sourceOf(relation, piece),
+      piece,
       isHistory,
       keep: (transaction) => keepPosition(transaction, source, table.to.name, name, position, next === null),
     };
@@ -112,7 +117,7 @@ function relationName({ table, query, watermark }: Relation): string {
   return `${table ?? query} by ${watermark}`;
 }
 
-function sourceOf({ path, name, table, relations }: RelationSource, piece?: Piece): InputSource {
+function sourceOf({ path, name, table, relations }: RelationSource, piece: Piece): InputSource {
   let read = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const bytes of relations.rows(table, piece)) {
