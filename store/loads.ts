@@ -400,13 +400,15 @@ async function recordLoad(
   hasContested: boolean,
 ): Promise<void> {
   const stored = storedRows(settings.input, hasContested);
-  // What is stored already and says when it became known shows as well that the source is complete up to then.
+  // What is stored already and says when it became known shows as well that the source is complete up to then; rows of
+  // history without a date, which count as known from now, do not.
   const again = hasContested ? "union all select known_at from decided where decision = 'duplicate' and explicit" : '';
   await transaction.query(
     `insert into load (load_id, source, target, file, read, stored, duplicate, quarantined, backfill, layout, watermark, loaded_at)
      overriding system value
      select $2::bigint, $3, $4, $5, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10::boolean, $11::jsonb,
-       (select max(known_at) from (select known_at from (${stored}) as stored ${again}) as told), $12::timestamptz`,
+       (select coalesce(max(known_at) filter (where known_at < $12::timestamptz), max(known_at))
+        from (select known_at from (${stored}) as stored ${again}) as told), $12::timestamptz`,
     [
       settings.lagDays,
       loadId,

@@ -1,4 +1,4 @@
-import { type Conditions, holds } from './conditions.ts';
+import { type Conditions, columnsOf, holds } from './conditions.ts';
 import { detectDateFormat } from './date-formats.ts';
 import { count, type Parse, id as parseId, number as parseNumber, plainNumber, positive } from './fields.ts';
 import type { ColumnType } from './inputs.ts';
@@ -124,7 +124,7 @@ export function theirColumns(table: TableMapping): string[] {
     if (when) conditions.push(when);
     return from;
   });
-  return [...new Set([...names, ...conditions.flatMap(Object.keys), ...table.attributes])];
+  return [...new Set([...names, ...conditions.flatMap(columnsOf), ...table.attributes])];
 }
 
 function sourceOf(
@@ -137,7 +137,8 @@ function sourceOf(
   if (constant !== undefined) return { theirs: [], text: () => constant };
   const { from, when } = mappedTo(name, table);
   // A column that rows must have to be meant can be missing: then none is meant.
-  const isMissable = !required || table.defaults[name] !== undefined || from.every((each) => each in table.where);
+  const isMissable =
+    !required || table.defaults[name] !== undefined || from.every((each) => columnsOf(table.where).includes(each));
   const places = from.map((each) => (isMissable ? header.find(each) : header.mustFind(each))).filter((at) => at >= 0);
   if (places.length === 0) {
     if (!isMissable) throw new RangeError(`${table.to.name} need "${name}", and the mapping says nothing of it`);

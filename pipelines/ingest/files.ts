@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { problem } from '../../store/index.ts';
 import { inputs } from './inputs.ts';
-import { type Mapping, type TableMapping, tablesFor } from './mapping.ts';
+import { type Mapping, presetsFor, type TableMapping, tablesFor } from './mapping.ts';
 import type { RawTable } from './raw-rows.ts';
 import { ENDINGS, openFile } from './raw-table.ts';
 
@@ -78,12 +78,14 @@ function describe(path: string, mapping: Mapping): InputSource[] {
 }
 
 function refuse(path: string, mapping: Mapping): never {
-  throw problem('USAGE', `${path} cannot be told to be any input. ${expected(mapping)}`);
+  const presets = presetsFor(path).map((name) => `--map ${name}`);
+  const hint = presets.length > 0 ? ` Files of that name are read with ${presets.join(' or ')}.` : '';
+  throw problem('USAGE', `${path} cannot be told to be any input.${hint} ${expected(mapping)}`);
 }
 
 function expected(mapping: Mapping): string {
   const patterns = mapping.tables
     .map(({ match, to }) => `${[match ?? '*'].flat().join(' or ')} (${to.name})`)
     .join(', ');
-  return `Expected are files named ${patterns}; for other names and columns, say how to read them with --map.`;
+  return `Expected are files named ${patterns}; for other names and columns, say how to read them in a mapping file, --map my-crm.json.`;
 }

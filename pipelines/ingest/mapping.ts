@@ -83,8 +83,19 @@ export function readMapping(path: string, reportingCurrency: string): Mapping {
   return parseMapping(json, path, reportingCurrency);
 }
 
+function presetNames(): string[] {
+  return readdirSync(PRESETS).map((file) => file.replace(/\.json$/, ''));
+}
+
+/** The mappings that ship and say how to read files of that name. */
+export function presetsFor(file: string): string[] {
+  return presetNames().filter((name) =>
+    tablesFor(readMapping(name, 'USD'), file).some(({ match }) => match !== undefined),
+  );
+}
+
 function presetFile(name: string): URL {
-  const presets = readdirSync(PRESETS).map((file) => file.replace(/\.json$/, ''));
+  const presets = presetNames();
   if (!presets.includes(name)) {
     throw problem(
       'USAGE',

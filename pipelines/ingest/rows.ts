@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { DAY, formatDay, type Instant, minorDigits } from '../../features/index.ts';
 import type { Refusal, StagedRow } from '../../store/index.ts';
 import { type Column, columnsUnder, DateFinder, Header, ID, KNOWN, OWN, PARTNER } from './columns.ts';
-import { holds } from './conditions.ts';
+import { columnsOf, holds } from './conditions.ts';
 import { type Fault, isFault, storable } from './fields.ts';
 import type { ColumnType } from './inputs.ts';
 import { writeInstant } from './instants.ts';
@@ -94,7 +94,7 @@ export class RowReader {
     const read = new Set([
       ...this.#columns.flatMap(({ theirs }) => theirs),
       ...table.attributes,
-      ...Object.keys(table.where),
+      ...columnsOf(table.where),
     ]);
     this.understood = {
       columns: Object.fromEntries(

@@ -358,7 +358,7 @@ describe('what to read', () => {
       /there is no "dateformat" \(did you mean "date_format"\?\)/,
     ],
     [{ source: 'x', lag: 1, tables: [{ to: 'events', columns: {} }] }, /there is no "lag"/],
-    [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM.y' }] }, /"yy" is none of yyyy/],
+    [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM.y' }] }, /"y" is none of yyyy/],
     [{ source: 'x', tables: [{ to: 'events', columns: {}, date_format: 'dd.MM' }] }, /has no year/],
     [{ source: 'x', tables: [{ to: 'partners', columns: {}, attributes: ['a'] }] }, /only events keep attributes/],
     [{ tables: [] }, /source/],

@@ -143,9 +143,9 @@ describe('tables of another database', () => {
     await createActivity();
     await fill(1);
     await expect(load(mapped({ query: 'delete from activity returning *' }))).rejects.toThrow(/cannot be read further/);
-    await expect(load(mapped({ query: 'select 1) as a; commit; drop table activity; select * from (select 1' }))).rejects.toThrow(
-      /cannot insert multiple commands/,
-    );
+    await expect(
+      load(mapped({ query: 'select 1) as a; commit; drop table activity; select * from (select 1' })),
+    ).rejects.toThrow(/cannot insert multiple commands/);
     await crm.query('create function harm() returns int language sql as $$ delete from activity returning id $$');
     await expect(load(mapped({ query: 'select *, harm() from activity' }))).rejects.toThrow(/read-only transaction/);
     expect(await crm.query('select id from activity')).toEqual([{ id: 0 }]);
