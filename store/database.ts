@@ -7,13 +7,33 @@ export interface Database {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** @returns how many rows one statement inserted, updated or deleted */
   execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
-  /** Rows in COPY's text format (see `copyLine`) into the columns of a table. */
-  copyIn(table: string, columns: readonly string[], lines: string | Uint8Array): Promise<void>;
+  /** Rows in COPY's text format (see `copyLine`) into the columns of a table; no other statement until it has ended. */
+  copyIn(table: string, columns: readonly string[]): CopySink;
   /** The rows of a select in COPY's binary format, in pieces of any size (see `readCopyBinary`). */
   copyOut(select: string): AsyncIterable<Uint8Array>;
   /** All or nothing: what `work` did is undone when it throws. */
   transaction<Result>(work: (transaction: Database) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
+}
+
+/** Takes rows, and stores them while the next are made. */
+export interface CopySink {
+  /** @param lines whole lines, as UTF-8. Resolves when more may be written */
+  write(lines: Uint8Array): Promise<void>;
+  /** Resolves when all rows are stored. */
+  end(): Promise<void>;
+}
+
+/** Stores rows that are there already, each made by `copyLine`. */
+export async function copyRows(
+  transaction: Database,
+  table: string,
+  columns: readonly string[],
+  lines: readonly string[],
+): Promise<void> {
+  const sink = transaction.copyIn(table, columns);
+  await sink.write(Buffer.from(lines.join('')));
+  await sink.end();
 }
 
 /** A piece of text as an SQL literal, for statements that take no parameters (COPY). */

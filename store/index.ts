@@ -1,4 +1,4 @@
-export type { Database } from './database.ts';
+export type { CopySink, Database } from './database.ts';
 export { factsIn } from './facts.ts';
 export { type InputName, inputTables } from './inputs.ts';
 export {
@@ -19,8 +19,8 @@ export {
   refusingLoads,
   releaseRefused,
   type StagedRow,
-  stage,
   stagedLine,
+  stageInto,
   stageRefused,
   stubPartners,
 } from './loads.ts';

@@ -1,5 +1,5 @@
 import { type CopyValue, copyLine } from './copy-text.ts';
-import type { Database } from './database.ts';
+import { type CopySink, copyRows, type Database } from './database.ts';
 import { type InputName, type InputTable, inputTables } from './inputs.ts';
 
 /** A row that has been read and understood. */
@@ -119,7 +119,7 @@ function stagedName(name: string): string {
   return `own_${name}`;
 }
 
-/** A row as text for `stage`. */
+/** A row as text for `stageInto`. */
 export function stagedLine(row: StagedRow): string {
   // A row without a name is named by what it says; whether others say the same is found out when all are there.
   return copyLine([
@@ -135,34 +135,41 @@ export function stagedLine(row: StagedRow): string {
   ]);
 }
 
-/**
- * Adds rows to the staging place.
- * @param lines each made by `stagedLine`, all of them as UTF-8
- */
-export async function stage(transaction: Database, input: InputName, lines: Uint8Array): Promise<void> {
+/** Opens the staging place for rows, each made by `stagedLine`. */
+export function stageInto(transaction: Database, input: InputName): CopySink {
   const own = ownColumns(inputTables[input]);
-  await transaction.copyIn(
-    'staged',
-    ['line', 'partner_id', 'id', 'named', 'known_at', 'explicit', 'content', 'raw', ...own],
-    lines,
-  );
+  return transaction.copyIn('staged', [
+    'line',
+    'partner_id',
+    'id',
+    'named',
+    'known_at',
+    'explicit',
+    'content',
+    'raw',
+    ...own,
+  ]);
 }
 
 /** Adds rows that were refused. */
 export async function stageRefused(transaction: Database, rows: readonly Refusal[]): Promise<void> {
   const lines = rows.map(({ line, column, reason, raw }) => copyLine([line, column, reason, raw]));
-  await transaction.copyIn('refused', ['line', '"column"', 'reason', 'raw'], lines.join(''));
+  await copyRows(transaction, 'refused', ['line', '"column"', 'reason', 'raw'], lines);
 }
 
 /**
  * Moves the staged rows of a file into their table: new keys and new versions are stored, what says nothing new is
  * counted as duplicate, contradictions are quarantined beside the rows refused already. Rows whose key is met nowhere
  * else go straight to their table, in the order of their keys; only the others are compared.
+ * @param staged how many rows are staged
  */
-export async function mergeStaged(transaction: Database, settings: LoadSettings): Promise<Reconciliation> {
+export async function mergeStaged(
+  transaction: Database,
+  staged: number,
+  settings: LoadSettings,
+): Promise<Reconciliation> {
   const input: InputTable = inputTables[settings.input];
   const loadId = await nextLoad(transaction);
-  const [{ staged }] = await transaction.query<{ staged: number }>('select count(*) as staged from staged');
   await findHeld(transaction, input, 'staged');
   const plain = await insertPlain(transaction, settings, loadId);
   const counts = { stored: plain, duplicate: 0, conflict: 0 };

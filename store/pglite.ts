@@ -66,10 +66,14 @@ function adapt(pglite: PGlite | Transaction): Pick<Database, 'query' | 'execute'
     async execute(sql: string, parameters: readonly unknown[] = []) {
       return (await pglite.query(sql, [...parameters])).affectedRows ?? 0;
     },
-    async copyIn(table, columns, lines) {
-      await pglite.query(`copy ${table} (${columns.join(', ')}) from '/dev/blob'`, [], {
-        blob: new Blob([lines as BlobPart]),
-      });
+    copyIn(table, columns) {
+      const statement = `copy ${table} (${columns.join(', ')}) from '/dev/blob'`;
+      return {
+        async write(lines) {
+          await pglite.query(statement, [], { blob: new Blob([lines as BlobPart]) });
+        },
+        end: async () => {},
+      };
     },
     async *copyOut(select) {
       const { blob } = await pglite.query(`copy (${select}) to '/dev/blob' with (format binary)`);

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import type { Database } from './database.ts';
+import type { CopySink, Database } from './database.ts';
 import { problem } from './problem.ts';
 
 const BIGINT = 20;
@@ -28,8 +29,8 @@ export async function openPostgres(url: string): Promise<Database> {
   await requireVersion(pool);
   return {
     ...adapt(pool),
-    async copyIn(table, columns, lines) {
-      await withClient(pool, (client) => copyInto(client, table, columns, lines));
+    copyIn: () => {
+      throw new Error('rows are copied in within a transaction');
     },
     async *copyOut(select) {
       const client = await pool.connect();
@@ -82,7 +83,7 @@ async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) =
 async function inTransaction<Result>(client: pg.PoolClient, work: (transaction: Database) => Promise<Result>) {
   const within: Database = {
     ...adapt(client),
-    copyIn: (table, columns, lines) => copyInto(client, table, columns, lines),
+    copyIn: (table, columns) => copyInto(client, table, columns),
     async *copyOut(select) {
       yield* client.query(copyTo(`copy (${select}) to stdout with (format binary)`));
     },
@@ -101,10 +102,20 @@ async function inTransaction<Result>(client: pg.PoolClient, work: (transaction: 
   }
 }
 
-async function copyInto(client: pg.PoolClient, table: string, columns: readonly string[], lines: string | Uint8Array) {
+function copyInto(client: pg.PoolClient, table: string, columns: readonly string[]): CopySink {
   const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
-  stream.end(lines);
-  await finished(stream);
+  const done = finished(stream);
+  // Told when it is awaited: by the next write that has to wait, or at the end.
+  done.catch(() => {});
+  return {
+    async write(lines) {
+      if (!stream.write(lines)) await Promise.race([once(stream, 'drain'), done]);
+    },
+    async end() {
+      stream.end();
+      await done;
+    },
+  };
 }
 
 function adapt(client: pg.Pool | pg.PoolClient): Pick<Database, 'query' | 'execute'> {

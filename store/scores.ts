@@ -1,6 +1,6 @@
 import type { Evidence, Instant, Reason, Score } from '../models/index.ts';
 import { copyLine } from './copy-text.ts';
-import type { Database } from './database.ts';
+import { copyRows, type Database } from './database.ts';
 
 /** A list of scores that stands: for this model and day, of this version. */
 export interface Publication {
@@ -116,7 +116,7 @@ export async function publishScores(
           JSON.stringify(score.evidence),
         ]),
       );
-    await transaction.copyIn('score', COLUMNS, lines.join(''));
+    await copyRows(transaction, 'score', COLUMNS, lines);
   }
   await transaction.query(
     `insert into publication (model, as_of, version, watermark, scored, published_at) values ($1, $2, $3, $4, $5, $6)

@@ -161,10 +161,10 @@ async function load(
     tally.add(batch);
     progress?.(source.path, batch.bytes, source.bytes);
   }
-  await stager.end();
+  const staged = await stager.pause();
   if (tally.bad > (tally.rows * maxBad) / 100) throw tooMuch(source, tally, maxBad);
   const { header, dialect, understood } = tally.last as ReadBatch;
-  const counts = await mergeStaged(transaction, {
+  const counts = await mergeStaged(transaction, staged, {
     source: mapping.source,
     input,
     file: source.path,

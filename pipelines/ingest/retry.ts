@@ -71,10 +71,11 @@ async function retryLoad(
     leftOut += rows.leftOut;
     await stager.add(rows);
     // The next page is read by the same connection.
-    await stager.end();
+    await stager.pause();
   }
+  const staged = await stager.pause();
   await releaseRefused(transaction, load.loadId);
-  const counts: Reconciliation = await mergeStaged(transaction, {
+  const counts: Reconciliation = await mergeStaged(transaction, staged, {
     source,
     input: target,
     file,

@@ -1,18 +1,27 @@
-import { type Database, type InputName, type Refusal, stage, stagedLine, stageRefused } from '../../store/index.ts';
+import {
+  type CopySink,
+  type Database,
+  type InputName,
+  type Refusal,
+  stagedLine,
+  stageInto,
+  stageRefused,
+} from '../../store/index.ts';
 import type { ReadRows } from './rows.ts';
 
 /** Bytes of rows, and refused rows, that are written together: many enough for the database, few for memory. */
-const TOGETHER = 1 << 19;
+const TOGETHER = 1 << 17;
 const REFUSALS_TOGETHER = 1000;
 
-/** Stages rows: some are written while the next are read. */
+/** Stages the rows of a source, while the next are read. */
 export class Stager {
   readonly #transaction: Database;
   readonly #input: InputName;
+  #sink: CopySink | undefined;
   #texts: Uint8Array[] = [];
   #length = 0;
+  #rows = 0;
   #refusals: Refusal[] = [];
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(transaction: Database, input: InputName) {
     this.#transaction = transaction;
@@ -24,26 +33,32 @@ export class Stager {
     const text = Buffer.from(rows.map(stagedLine).join(''));
     this.#texts.push(text);
     this.#length += text.length;
-    this.#refusals.push(...refusals);
-    if (this.#length < TOGETHER && this.#refusals.length < REFUSALS_TOGETHER) return;
-    await this.#writing;
-    this.#writing = this.#write();
-    // Told when it is awaited, in the next round; the rows after it are read in the meantime.
-    this.#writing.catch(() => {});
-  }
-
-  /** Writes what is left; every row is staged then. */
-  async end(): Promise<void> {
-    await this.#writing;
-    await this.#write();
+    this.#rows += rows.length;
+    for (const refusal of refusals) this.#refusals.push(refusal);
+    if (this.#length >= TOGETHER) await this.#write();
+    if (this.#refusals.length >= REFUSALS_TOGETHER) await this.pause();
   }
 
   async #write(): Promise<void> {
-    const [lines, refusals] = [Buffer.concat(this.#texts), this.#refusals];
+    if (this.#length === 0) return;
+    const lines = Buffer.concat(this.#texts);
     this.#texts = [];
     this.#length = 0;
+    this.#sink ??= stageInto(this.#transaction, this.#input);
+    await this.#sink.write(lines);
+  }
+
+  /**
+   * Writes what is there; the transaction is free for other statements then.
+   * @returns how many rows are staged by now
+   */
+  async pause(): Promise<number> {
+    await this.#write();
+    await this.#sink?.end();
+    this.#sink = undefined;
+    const refusals = this.#refusals;
     this.#refusals = [];
-    if (lines.length > 0) await stage(this.#transaction, this.#input, lines);
     if (refusals.length > 0) await stageRefused(this.#transaction, refusals);
+    return this.#rows;
   }
 }

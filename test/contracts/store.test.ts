@@ -4,7 +4,7 @@ import { DAY, parseDay } from '../../features/index.ts';
 import type { NudgeDecision, Score } from '../../models/index.ts';
 import { doubleField, instantField, readCopyBinary, textField } from '../../store/copy-binary.ts';
 import { copyLine } from '../../store/copy-text.ts';
-import { literal } from '../../store/database.ts';
+import { copyRows, literal } from '../../store/database.ts';
 import {
   claimRun,
   type Database,
@@ -59,7 +59,8 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
         fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 20 }), async (texts) => {
           await database.query('delete from texts');
           const special = [...texts, '\\N', '\\', 'tab\there', 'line\nfeed', "quote's", ''];
-          await database.copyIn('texts', ['n', 't'], special.map((t, n) => copyLine([n, t])).join(''));
+          const lines = special.map((t, n) => copyLine([n, t]));
+          await database.transaction((transaction) => copyRows(transaction, 'texts', ['n', 't'], lines));
           const read: (string | null)[] = [];
           for await (const [field] of readCopyBinary(database.copyOut('select t from texts order by n')))
             read.push(textField(field));
