@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type CheckReport, check } from '../pipelines/index.ts';
-import { COUNTS, counted, mappingOf, reconciliation, tellBeside } from './ingest.ts';
+import { COUNTS, counted, MAX_BAD, mappingOf, reconciliation, tellBeside } from './ingest.ts';
 import { harmless, table } from './output.ts';
 import type { Session } from './session.ts';
 
@@ -15,15 +15,25 @@ export function checkVerb(program: Command, session: Session): void {
     .option('--map <file>', 'how foreign files are to be read: a mapping file, or the name of one that ships')
     .action(async (paths: string[], options: { map?: string }) => {
       const mapping = mappingOf(options.map, session);
-      await session.withScratch(async (context) => tell(session, await check(context, paths, mapping)));
+      const before = await loadedBefore(session, mapping.source);
+      await session.withScratch(async (context) => tell(session, await check(context, paths, mapping, before)));
     });
+}
+
+/** What the store has of the source; while another process holds it, nothing can be said of that. */
+async function loadedBefore(session: Session, source: string): Promise<string[]> {
+  return session.loadedBefore(source).catch((error: Error & { code?: string }) => {
+    if (error.code !== 'STORE_HELD') throw error;
+    session.output.say(`${error.message} Whether the source was loaded before is not known.`);
+    return [];
+  });
 }
 
 function tell(session: Session, report: CheckReport): void {
   const { output } = session;
   const { files, total, sufficient, refused, kinds, stubs } = report;
   if (output.format === 'json') {
-    output.json({ files, total, sufficient, refused: refused.slice(0, 1000), kinds, stubs });
+    output.json({ files, total, sufficient, refused, kinds, stubs, known_from_today: report.knownFromToday });
     return;
   }
   if (output.format === 'csv') output.csv(COUNTS, counted(report));
@@ -34,7 +44,7 @@ function tell(session: Session, report: CheckReport): void {
 }
 
 /** What the rows hold, and which would be refused. */
-function whatIsThere({ kinds, stubs, refused }: CheckReport): string[] {
+function whatIsThere({ files, total, kinds, stubs, refused }: CheckReport): string[] {
   const lines: string[] = [];
   if (kinds.length > 0) {
     const rows = kinds.map(({ kind, events, qualifying }) => [kind, events, qualifying ? 'yes' : 'no'] as const);
@@ -43,11 +53,17 @@ function whatIsThere({ kinds, stubs, refused }: CheckReport): string[] {
   if (stubs > 0)
     lines.push(`\n${stubs} partners are named and defined by no partner row; they would be kept as stubs.`);
   if (refused.length > 0) {
-    const more = refused.length > EXAMPLES ? `, the first ${EXAMPLES} of ${refused.length}` : '';
+    const more = total.quarantined > EXAMPLES ? `, the first ${EXAMPLES} of ${total.quarantined}` : '';
     lines.push(`\nWould be refused${more}:`);
     for (const { file, line, column, reason } of refused.slice(0, EXAMPLES)) {
       lines.push(harmless(`  ${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}`));
     }
+  }
+  for (const { file, read, quarantined } of files) {
+    if (quarantined > (read * MAX_BAD) / 100)
+      lines.push(
+        `${file} would be refused whole: more than ${MAX_BAD} % of its rows are bad (see --max-bad of ingest).`,
+      );
   }
   return lines;
 }

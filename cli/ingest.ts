@@ -6,6 +6,9 @@ import { requireNoDemo } from './demo.ts';
 import { table } from './output.ts';
 import type { Session } from './session.ts';
 
+/** The share of bad rows, in percent, beyond which a file is refused whole unless more is allowed. */
+export const MAX_BAD = 5;
+
 /** `ingest`: files or directories into the store. */
 export function ingestVerb(program: Command, session: Session): void {
   program
@@ -14,7 +17,7 @@ export function ingestVerb(program: Command, session: Session): void {
     .argument('<paths...>', 'files, directories that hold them, or the address of a database (postgres://…)')
     .option('--map <file>', 'how foreign files are to be read: a mapping file, or the name of one that ships')
     .option('--backfill', 'old history loaded late: it counts as known when it happened', false)
-    .option('--max-bad <percent>', 'refuse a file with a larger share of bad rows', percentage, 5)
+    .option('--max-bad <percent>', 'refuse a file with a larger share of bad rows', percentage, MAX_BAD)
     .action(async (paths: string[], options: { map?: string; backfill: boolean; maxBad: number }) => {
       requireNoDemo(session.config());
       const mapping = mappingOf(options.map, session);

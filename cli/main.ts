@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { Command, CommanderError } from 'commander';
 import type { Context } from '../pipelines/index.ts';
-import { type Database, openScratch, openStore, type ProblemCode, problem } from '../store/index.ts';
+import { type Database, inputsLoaded, openScratch, openStore, type ProblemCode, problem } from '../store/index.ts';
 import { backtestVerb } from './backtest.ts';
 import { checkVerb } from './check.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -90,6 +90,10 @@ function openSession(program: Command, done: Promise<void>): Session {
       const configured = config();
       const location = { databaseUrl: configured.databaseUrl, directory: configured.data };
       return within(await openStore(location, what), configured, work);
+    },
+    async loadedBefore(source) {
+      const { databaseUrl, data } = config();
+      return inputsLoaded({ databaseUrl, directory: data }, source, what);
     },
     async withScratch(work) {
       const configured = config();

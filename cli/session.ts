@@ -12,6 +12,8 @@ export interface Session {
   withStore<Result>(work: (context: Context, config: Config) => Promise<Result>): Promise<Result>;
   /** The same on an empty store in memory that is thrown away. */
   withScratch<Result>(work: (context: Context, config: Config) => Promise<Result>): Promise<Result>;
+  /** The inputs that a source has loaded into the store before; nothing is written. */
+  loadedBefore(source: string): Promise<string[]>;
   /** Ends when the process is told to stop; `close` runs first. */
   untilStopped(close: () => Promise<void>): Promise<void>;
 }

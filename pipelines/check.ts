@@ -13,8 +13,11 @@ import { type IngestReport, ingest } from './ingest/ingest.ts';
 import type { Mapping } from './ingest/mapping.ts';
 import { buildPanel, trainingCutoffs } from './panel.ts';
 
+const REFUSED_SHOWN = 1000;
+
 /** What files would come to. */
 export interface CheckReport extends IngestReport {
+  /** The first of the rows that would be refused. */
   refused: QuarantinedRow[];
   kinds: { kind: string; events: number; qualifying: boolean }[];
   /** Partners that events or agreements name and no partner row defines. */
@@ -25,18 +28,26 @@ export interface CheckReport extends IngestReport {
 /**
  * Reads files as `ingest` would, into a store that is thrown away, and says what they hold and suffice for.
  * @param scratch a context on an empty store
+ * @param loadedBefore the inputs that the source has loaded into the real store: what is new of them is known from today
  * @throws a problem `DATA_REFUSED` when a file cannot be decoded or its header does not fit
  */
-export async function check(scratch: Context, paths: readonly string[], mapping: Mapping): Promise<CheckReport> {
+export async function check(
+  scratch: Context,
+  paths: readonly string[],
+  mapping: Mapping,
+  loadedBefore: readonly string[] = [],
+): Promise<CheckReport> {
   const settings = { mapping, backfill: false, maxBad: 100, now: scratch.clock() };
   const report = await ingest(scratch.database, paths, settings);
   const qualifying = new Set(scratch.settings.qualifying_kinds);
   const kinds = await eventKinds(scratch.database);
   const sufficient: CheckReport['sufficient'] = [];
   for (const model of scoringModels) sufficient.push({ model: model.name, ...(await sufficiency(scratch, model)) });
+  const old = report.files.filter(({ table, hasKnownAt }) => loadedBefore.includes(table) && !hasKnownAt);
   return {
     ...report,
-    refused: await quarantined(scratch.database),
+    knownFromToday: [...new Set(old.map(({ file }) => file))],
+    refused: await quarantined(scratch.database, REFUSED_SHOWN),
     kinds: kinds.map((each) => ({ ...each, qualifying: qualifying.has(each.kind) })),
     stubs: await stubPartners(scratch.database),
     sufficient,

@@ -34,7 +34,7 @@ export {
   settleDelivery,
   takeDelivery,
 } from './nudges.ts';
-export { embeddedStoreIn, openScratch, openStore, removeEmbeddedStore } from './open.ts';
+export { embeddedStoreIn, inputsLoaded, openScratch, openStore, removeEmbeddedStore } from './open.ts';
 export { type ProblemCode, problem } from './problem.ts';
 export { withoutRate } from './rates.ts';
 export { keepPosition, openRelations, type Piece, positionOf, type Relation, type Relations } from './relations.ts';

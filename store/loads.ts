@@ -483,10 +483,14 @@ async function keepRefused(transaction: Database, loadId: number, file: string, 
   );
 }
 
-/** The rows that were refused, oldest load first. */
-export async function quarantined(database: Database): Promise<QuarantinedRow[]> {
+/**
+ * The rows that were refused, oldest load first.
+ * @param most how many of them; all when left out
+ */
+export async function quarantined(database: Database, most?: number): Promise<QuarantinedRow[]> {
   return database.query<QuarantinedRow>(
-    'select file, line, "column", reason, raw from quarantine order by load_id, line, "column"',
+    'select file, line, "column", reason, raw from quarantine order by load_id, line, "column" limit $1::bigint',
+    [most ?? null],
   );
 }
 

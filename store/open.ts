@@ -48,6 +48,41 @@ export async function openScratch(): Promise<Database> {
   return migrated(await openPglite());
 }
 
+/**
+ * The inputs that a source has loaded into a store before; nothing is written, not even a schema. None where there is
+ * no store yet.
+ * @param what the command that asks, told to others while it does
+ * @throws a problem `STORE_HELD` when another process has the embedded store
+ */
+export async function inputsLoaded(
+  { databaseUrl, directory }: StoreLocation,
+  source: string,
+  what: string,
+): Promise<string[]> {
+  if (databaseUrl !== undefined) return loadedTargets(await openPostgres(databaseUrl), source);
+  if (!embeddedStoreIn(directory)) return [];
+  const { release } = await lock(directory, what);
+  try {
+    return await loadedTargets(await openPglite(directory), source);
+  } finally {
+    release();
+  }
+}
+
+async function loadedTargets(database: Database, source: string): Promise<string[]> {
+  try {
+    const [{ exists }] = await database.query<{ exists: boolean }>("select to_regclass('load') is not null as exists");
+    if (!exists) return [];
+    const rows = await database.query<{ target: string }>(
+      'select distinct target from load where source = $1 and stored + duplicate > 0',
+      [source],
+    );
+    return rows.map(({ target }) => target);
+  } finally {
+    await database.close();
+  }
+}
+
 /** Whether there is an embedded store in a directory. */
 export function embeddedStoreIn(directory: string): boolean {
   return existsSync(join(directory, EMBEDDED));

@@ -37,6 +37,8 @@ export interface FileReport extends Reconciliation {
   /** Rows that the mapping leaves to other inputs, or to none. */
   left_out: number;
   understood: Understood & Dialect;
+  /** Whether every row says itself when it became known. */
+  hasKnownAt: boolean;
 }
 
 /** What became of a whole load. */
@@ -180,6 +182,7 @@ async function load(
     ...counts,
     left_out: tally.leftOut,
     understood: { ...dialect, ...understood },
+    hasKnownAt: !tally.assumed,
   };
 }
 

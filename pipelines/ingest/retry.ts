@@ -20,7 +20,7 @@ import { Stager } from './stager.ts';
 
 /** What became of the refused rows of the loads. */
 export interface RetryReport {
-  files: Omit<FileReport, 'understood'>[];
+  files: Omit<FileReport, 'understood' | 'hasKnownAt'>[];
   /** Files whose refused rows cannot be tried again, and why. */
   leftAlone: { file: string; reason: string }[];
 }
@@ -58,7 +58,7 @@ async function retryLoad(
   layout: LoadLayout,
   table: TableMapping,
   now: Instant,
-): Promise<Omit<FileReport, 'understood'>> {
+): Promise<RetryReport['files'][number]> {
   const { source, file, target } = load;
   const { header, asHappened, lagDays } = layout;
   const dialect = layout.dialect as Dialect;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,5 +55,20 @@ describe('a newcomer with two Salesforce exports', () => {
     const again = await partnercast('ingest', ...exports, '--map', 'salesforce', '--json');
     const { total } = JSON.parse(again.stdout);
     expect(total).toMatchObject({ stored: 0, duplicate: total.read });
+  });
+
+  it('is warned by check that what is new would be known only from today', async () => {
+    const { stderr } = await partnercast('check', exports[1], '--map', 'salesforce');
+    expect(stderr).toMatch(/Opportunity\.csv: its new facts count as known only from now/);
+    const elsewhere = await partnercast('check', exports[1], '--map', 'salesforce', '--data', 'elsewhere');
+    expect(elsewhere.stderr).not.toMatch(/known only from now/);
+    expect(existsSync(join(directory, 'elsewhere'))).toBe(false);
+  });
+
+  it('is told by check which file would be refused whole', async () => {
+    writeFileSync(join(directory, 'partners.csv'), 'partner_id,name\np1,One\np2,\n');
+    const { stdout, code } = await partnercast('check', 'partners.csv');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/line 3, name: is empty.*partners\.csv would be refused whole: more than 5 %/s);
   });
 });
