@@ -50,7 +50,7 @@ describe('from exports to a list, by the command line', () => {
     expect(files.map(({ table }: { table: string }) => table)).toEqual(inputs.map(({ name }) => name));
     expect(total).toMatchObject({ stored: 0, quarantined: 0 });
     expect(total.duplicate).toBe(total.read);
-    expect(await header('ingest', 'world')).toBe('file,table,read,stored,duplicate,quarantined');
+    expect(await header('ingest', 'world')).toBe('file,table,read,stored,duplicate,quarantined,left_out');
   });
 
   it('check says what is in the files and what it suffices for, and writes nothing', async () => {
