@@ -22,6 +22,13 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('postgresUrl', given);
     return undefined;
   }
+  const { url, stop } = await startPostgres();
+  project.provide('postgresUrl', url);
+  return stop;
+}
+
+/** Starts the PostgreSQL from npm, empty; what is in it ends with it. */
+export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'partnercast-postgres-'));
   // As root, the server runs as a user of its own, who must be able to get there.
   chmodSync(directory, 0o755);
@@ -30,11 +37,13 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const ended = once(server, 'exit');
   const [said] = await Promise.race([once(server, 'message'), ended]);
   if (said !== 'ready') throw new Error(`PostgreSQL for the tests did not start (exit ${said}).`);
-  project.provide('postgresUrl', `postgres://postgres:postgres@127.0.0.1:${port}/postgres`);
-  return async () => {
-    server.disconnect();
-    await ended;
-    rmSync(directory, { recursive: true, force: true });
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.disconnect();
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
 

@@ -171,7 +171,7 @@ function refusedIn(files: readonly WrittenFile[], { refused }: Books): string[] 
 
 /** Expects the store to tell of each cutoff what the books tell of it, to the last bit. */
 async function expectClean(books: Books, seen = { atRisk: 0, unknown: 0, known: 0 }): Promise<void> {
-  const facts = factsIn(database);
+  const facts = factsIn(database, 'USD');
   const program = { ...DECLARED, tracking: await facts.tracking() };
   const table = await buildFeatures(view, { facts, program, watermark: NOW, latestAsOf: NOW }, CUTOFFS);
   for (const cutoff of CUTOFFS) {
@@ -212,7 +212,7 @@ interface Fact {
 /** The versions of events that stand as of a day, those announced for later included, as they are read back. */
 async function factsAt(cutoff: Instant): Promise<Fact[]> {
   const found: Fact[] = [];
-  for await (const columns of factsIn(database).ranges(cutoff)) {
+  for await (const columns of factsIn(database, 'USD').ranges(cutoff)) {
     columns.partners.forEach((partner, p) => {
       for (let row = columns.offsets[p]; row < columns.offsets[p + 1]; row++) {
         if (columns.replacedAt[row] < cutoff) continue;
