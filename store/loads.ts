@@ -269,13 +269,15 @@ async function settleContested(
 async function decide(transaction: Database, input: InputTable, { now, lagDays }: LoadSettings): Promise<number> {
   const again = await findSaidAgain(transaction);
   const own = ownColumns(input);
-  // An undated row whose key is known already became known now. Rows of one key and instant follow each other by a
-  // millisecond, in the order of the file; dated ones contradict each other unless they say the same.
+  // An undated row whose key is known already became known now; of several, each is known no earlier than those before
+  // it in the file, and rows of one instant follow each other by a millisecond. Dated ones of one instant contradict each
+  // other unless they say the same. What is said again of a later day is stored: it stands against what comes between.
   await transaction.query(
     `create temp table decided on commit drop as
      with dated as (
        select line, partner_id, id, explicit, content, raw, ${own.join(', ')},
-         case when explicit or standing is null then known_at else $1::timestamptz end as known_at,
+         case when explicit then known_at when standing then $1::timestamptz
+           else max(known_at) filter (where not explicit) over (partition by partner_id, id order by line) end as known_at,
          case when explicit or standing is not null then null else $2::double precision end as lag_days
        from contested left join (select distinct partner_id, id, true as standing from held) as keys using (partner_id, id)
        where not exists (select 1 from said where said.line = contested.line)
@@ -292,7 +294,8 @@ async function decide(transaction: Database, input: InputTable, { now, lagDays }
      )
      select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, lag_days,
        case when explicit then known_at else known_at + (place - 1) * interval '1 ms' end as known_at,
-       case when explicit and content <> first then 'conflict' when content = before then 'duplicate' else 'store' end as decision
+       case when explicit and content <> first then 'conflict' when explicit and place > 1 then 'duplicate'
+         when not explicit and content = before then 'duplicate' else 'store' end as decision
      from compared where line > 0`,
     [now, lagDays],
   );
@@ -377,14 +380,14 @@ async function findSaidAgain(transaction: Database): Promise<number> {
 async function passOverConflicts(transaction: Database): Promise<void> {
   await transaction.query(
     `update decided set decision = case when judged.repeats then 'duplicate' else 'store' end from (
-       select line, content = lag(content) over (partition by partner_id, id order by known_at, line) as repeats
+       select line, content = lag(content) over versions and (not explicit or known_at = lag(known_at) over versions) as repeats
        from (
-         select line, partner_id, id, content, known_at from decided
+         select line, partner_id, id, explicit, content, known_at from decided
          where decision <> 'conflict' and (partner_id, id) in (select partner_id, id from decided where decision = 'conflict')
          union all
-         select 0, partner_id, id, content, known_at from held
+         select 0, partner_id, id, true, content, known_at from held
          where (partner_id, id) in (select partner_id, id from decided where decision = 'conflict')
-       ) as chain
+       ) as chain window versions as (partition by partner_id, id order by known_at, line)
      ) as judged where decided.line = judged.line`,
   );
 }
