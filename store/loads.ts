@@ -9,7 +9,7 @@ export interface StagedRow {
   partnerId: string;
   /** Names the row within its partner; null to name it by its content and how often that occurred in the file. */
   id: string | null;
-  /** ISO 8601. */
+  /** ISO 8601: when it became known by its own word, or else when it would have, had the load come in time. */
   knownAt: string;
   /** Whether the input itself said when the row became known. */
   explicit: boolean;
@@ -28,6 +28,8 @@ export interface Refusal {
   column: string | null;
   reason: string;
   raw: string;
+  /** Whether `raw` is the row as it was: one that is too long is cut, what cannot be stored is replaced. */
+  whole: boolean;
 }
 
 /** A row that was refused, as the store keeps it. */
@@ -104,9 +106,11 @@ export async function beginLoad(transaction: Database): Promise<void> {
 /** Makes an empty place for one file's rows inside a transaction; the file before has been merged or given up. */
 export async function beginStaging(transaction: Database, input: InputName): Promise<void> {
   const { columns } = inputTables[input];
-  await transaction.query('drop table if exists staged, refused, held, contested, said, decided');
   await transaction.query(
-    'create temp table refused (line bigint not null, "column" text, reason text not null, raw text not null) on commit drop',
+    `drop table if exists ${['staged', 'refused', 'held', 'contested', 'said', 'decided'].map((name) => `pg_temp.${name}`).join(', ')}`,
+  );
+  await transaction.query(
+    'create temp table refused (line bigint not null, "column" text, reason text not null, raw text not null, whole boolean not null) on commit drop',
   );
   await transaction.query(`create temp table staged (
     line bigint not null, partner_id text collate "C" not null, id text collate "C" not null, named boolean not null, known_at timestamptz not null,
@@ -153,8 +157,8 @@ export function stageInto(transaction: Database, input: InputName): CopySink {
 
 /** Adds rows that were refused. */
 export async function stageRefused(transaction: Database, rows: readonly Refusal[]): Promise<void> {
-  const lines = rows.map(({ line, column, reason, raw }) => copyLine([line, column, reason, raw]));
-  await copyRows(transaction, 'refused', ['line', '"column"', 'reason', 'raw'], lines);
+  const lines = rows.map(({ line, column, reason, raw, whole }) => copyLine([line, column, reason, raw, whole]));
+  await copyRows(transaction, 'refused', ['line', '"column"', 'reason', 'raw', 'whole'], lines);
 }
 
 /**
@@ -200,6 +204,11 @@ function ownColumns({ columns }: InputTable): string[] {
   return columns.map(([name]) => stagedName(name));
 }
 
+/** When a staged row became known: rows without a word of their own are news of the load unless they are history. */
+const KNOWN = (lagDays: string, now: string) =>
+  `case when explicit or ${lagDays}::double precision is not null then known_at else ${now}::timestamptz end as known_at,
+   case when explicit then null else ${lagDays}::double precision end as lag_days`;
+
 /** Stores the rows whose key no other row has, neither staged nor stored. */
 async function insertPlain(transaction: Database, settings: LoadSettings, loadId: number): Promise<number> {
   const input: InputTable = inputTables[settings.input];
@@ -208,14 +217,14 @@ async function insertPlain(transaction: Database, settings: LoadSettings, loadId
       'insert into partner_key (partner_id) select distinct partner_id from staged on conflict do nothing',
     );
   }
-  const met = `select partner_id, id, known_at, explicit, content, ${ownColumns(input).join(', ')},
-    case when explicit then null else $3::double precision end as lag_days,
+  const met = `select partner_id, id, ${KNOWN('$3', '$4')}, explicit, content, ${ownColumns(input).join(', ')},
     count(*) over (partition by partner_id, id) as met from staged`;
   const isNew = 'not exists (select 1 from held where held.partner_id = once.partner_id and held.id = once.id)';
   return insertInto(transaction, input, `(${met}) as once where met = 1 and ${isNew}`, [
     settings.source,
     loadId,
     settings.lagDays,
+    settings.now,
   ]);
 }
 
@@ -269,18 +278,27 @@ async function settleContested(
 async function decide(transaction: Database, input: InputTable, { now, lagDays }: LoadSettings): Promise<number> {
   const again = await findSaidAgain(transaction);
   const own = ownColumns(input);
-  // An undated row whose key is known already became known now; of several, each is known no earlier than those before
-  // it in the file, and rows of one instant follow each other by a millisecond. Dated ones of one instant contradict each
-  // other unless they say the same. What is said again of a later day is stored: it stands against what comes between.
+  // Undated rows of a key follow each other in the order of what they tell, then of the file, a millisecond apart at
+  // least; those of a key that is known already, or of news, begin now. What is said again of a later day is stored: it
+  // stands against what may come between. Rows of one instant contradict each other unless they say the same.
   await transaction.query(
     `create temp table decided on commit drop as
-     with dated as (
-       select line, partner_id, id, explicit, content, raw, ${own.join(', ')},
-         case when explicit then known_at when standing then $1::timestamptz
-           else max(known_at) filter (where not explicit) over (partition by partner_id, id order by line) end as known_at,
-         case when explicit or standing is not null then null else $2::double precision end as lag_days
-       from contested left join (select distinct partner_id, id, true as standing from held) as keys using (partner_id, id)
+     with numbered as (
+       select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, standing,
+         row_number() over (partition by partner_id, id, explicit order by known_at, line) as n,
+         case when explicit then known_at when standing is not null then greatest($1::timestamptz, standing + interval '1 ms')
+           when $2::double precision is null then $1::timestamptz else known_at end as known_at
+       from contested
+         left join (select partner_id, id, max(known_at) as standing from held group by partner_id, id) as keys
+           using (partner_id, id)
        where not exists (select 1 from said where said.line = contested.line)
+     ), dated as (
+       select line, partner_id, id, explicit, content, raw, ${own.join(', ')},
+         case when explicit then known_at
+           else max(known_at - n * interval '1 ms') over (partition by partner_id, id, explicit order by n) + n * interval '1 ms'
+         end as known_at,
+         case when explicit or standing is not null then null else $2::double precision end as lag_days
+       from numbered
      ), chain as (
        select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, known_at, lag_days from dated
        union all
@@ -292,10 +310,9 @@ async function decide(transaction: Database, input: InputTable, { now, lagDays }
        window versions as (partition by partner_id, id order by known_at, line),
          instant as (partition by partner_id, id, known_at order by line)
      )
-     select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, lag_days,
-       case when explicit then known_at else known_at + (place - 1) * interval '1 ms' end as known_at,
-       case when explicit and content <> first then 'conflict' when explicit and place > 1 then 'duplicate'
-         when not explicit and content = before then 'duplicate' else 'store' end as decision
+     select line, partner_id, id, explicit, content, raw, ${own.join(', ')}, lag_days, known_at,
+       case when content <> first then 'conflict' when place > 1 or (not explicit and content = before) then 'duplicate'
+         else 'store' end as decision
      from compared where line > 0`,
     [now, lagDays],
   );
@@ -340,7 +357,7 @@ async function findHeld(
   const keys = [...(ofPartner ? ['partner_id'] : []), ...(id === null ? [] : ['id'])];
   const [{ filled }] = await transaction.query<{ filled: boolean }>(`select exists (select 1 from ${table}) as filled`);
   if (filled) await transaction.query(`analyze ${rows}`);
-  await transaction.query('drop table if exists held');
+  await transaction.query('drop table if exists pg_temp.held');
   await transaction.query(
     `create temp table held on commit drop as
      select ${partnerId} collate "C" as partner_id, ${storedId} collate "C" as id, stored.content, stored.known_at
@@ -351,25 +368,26 @@ async function findHeld(
 }
 
 /**
- * Collects in `said` the undated rows whose key has had that content already, in a file whose last word on the key is
- * what stands: they say nothing new, so a file that holds two versions of a key may be loaded again.
+ * Collects in `said` the undated rows that say nothing new of their key: in the order of what they tell, as many as only
+ * repeat what was said before and end with what stands. So a file that holds several versions of a key may be loaded again.
  */
 async function findSaidAgain(transaction: Database): Promise<number> {
   await transaction.query(
     `create temp table said on commit drop as
      with lines as (
-       select contested.line, contested.content,
+       select contested.line, contested.known_at, partner_id, id, contested.content,
          bool_or(held.content = contested.content) as was_said,
-         (array_agg(held.content order by held.known_at desc))[1] as stands,
-         partner_id, id
+         (array_agg(held.content order by held.known_at desc))[1] as stands
        from contested join held using (partner_id, id) where not explicit
-       group by partner_id, id, contested.line, contested.content
-     ), last_word as (
-       select line, was_said, stands,
-         first_value(content) over (partition by partner_id, id order by line desc) as word
-       from lines
+       group by partner_id, id, contested.line, contested.known_at, contested.content
+     ), in_turn as (
+       select line, partner_id, id, content = stands as stands,
+         row_number() over turns as turn, bool_and(was_said) over turns as all_said
+       from lines window turns as (partition by partner_id, id order by known_at, line)
+     ), repeated as (
+       select line, turn, max(turn) filter (where all_said and stands) over (partition by partner_id, id) as last from in_turn
      )
-     select line from last_word where was_said and word = stands`,
+     select line from repeated where turn <= last`,
   );
   await transaction.query('analyze said');
   const [{ lines }] = await transaction.query<{ lines: number }>('select count(*) as lines from said');
@@ -392,14 +410,16 @@ async function passOverConflicts(transaction: Database): Promise<void> {
   );
 }
 
-/** The rows that were stored, with the names of staged ones and their `lag_days`; `$1` is the load's own. */
+/** The rows that were stored, with the names of staged ones and their `lag_days`; `$1` is the load's own, `$2` its moment. */
 function storedRows(input: InputName, hasContested: boolean): string {
-  const names = ['known_at', 'explicit', ...ownColumns(inputTables[input])].join(', ');
+  const own = ['explicit', ...ownColumns(inputTables[input])].join(', ');
   const uncontested = hasContested
     ? 'where not exists (select 1 from contested where contested.line = staged.line)'
     : '';
-  const plain = `select ${names}, case when explicit then null else $1::double precision end as lag_days from staged ${uncontested}`;
-  return hasContested ? `${plain} union all select ${names}, lag_days from decided where decision = 'store'` : plain;
+  const plain = `select ${KNOWN('$1', '$2')}, ${own} from staged ${uncontested}`;
+  return hasContested
+    ? `${plain} union all select known_at, lag_days, ${own} from decided where decision = 'store'`
+    : plain;
 }
 
 async function recordLoad(
@@ -412,15 +432,19 @@ async function recordLoad(
   const stored = storedRows(settings.input, hasContested);
   // What is stored already and says when it became known shows as well that the source is complete up to then; rows of
   // history without a date, which count as known from now, do not.
-  const again = hasContested ? "union all select known_at from decided where decision = 'duplicate' and explicit" : '';
+  const again = hasContested
+    ? "union all select known_at, null from decided where decision = 'duplicate' and explicit"
+    : '';
   await transaction.query(
     `insert into load (load_id, source, target, file, read, stored, duplicate, quarantined, backfill, layout, watermark, loaded_at)
      overriding system value
-     select $2::bigint, $3, $4, $5, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10::boolean, $11::jsonb,
-       (select coalesce(max(known_at) filter (where known_at < $12::timestamptz), max(known_at))
-        from (select known_at from (${stored}) as stored ${again}) as told), $12::timestamptz`,
+     select $3::bigint, $4, $5, $6, $7::bigint, $8::bigint, $9::bigint, $10::bigint, $11::boolean, $12::jsonb,
+       (select case when count(*) > 0
+          then least($2::timestamptz, coalesce(max(known_at) filter (where lag_days is null or known_at < $2), max(known_at))) end
+        from (select known_at, lag_days from (${stored}) as stored ${again}) as told), $2`,
     [
       settings.lagDays,
+      settings.now,
       loadId,
       settings.source,
       settings.input,
@@ -431,14 +455,13 @@ async function recordLoad(
       counts.quarantined,
       settings.backfill,
       JSON.stringify(settings.layout),
-      settings.now,
     ],
   );
 }
 
 async function recordTracking(
   transaction: Database,
-  { input, lagDays }: LoadSettings,
+  { input, lagDays, now }: LoadSettings,
   loadId: number,
   hasContested: boolean,
 ): Promise<void> {
@@ -446,9 +469,9 @@ async function recordTracking(
   if (since === null) return;
   await transaction.query(
     `insert into event_tracking (load_id, kind, known_on, since, events)
-     select $2::bigint, kind, date_trunc('day', known_at), min(since), sum(events) from (${since}) as tracked
+     select $3::bigint, kind, date_trunc('day', known_at), min(since), sum(events) from (${since}) as tracked
      where since is not null group by kind, date_trunc('day', known_at)`,
-    [lagDays, loadId],
+    [lagDays, now, loadId],
   );
 }
 
@@ -474,14 +497,14 @@ function trackingOf(input: InputName, stored: string): string | null {
 }
 
 async function keepRefused(transaction: Database, loadId: number, file: string, hasContested: boolean): Promise<void> {
-  const columns = 'insert into quarantine (load_id, file, line, "column", reason, raw)';
-  await transaction.query(`${columns} select $1::bigint, $2::text, line, "column", reason, raw from refused`, [
+  const columns = 'insert into quarantine (load_id, file, line, "column", reason, raw, whole)';
+  await transaction.query(`${columns} select $1::bigint, $2::text, line, "column", reason, raw, whole from refused`, [
     loadId,
     file,
   ]);
   if (!hasContested) return;
   await transaction.query(
-    `${columns} select $1::bigint, $2::text, line, 'known_at', $3::text, coalesce(raw, '') from decided where decision = 'conflict'`,
+    `${columns} select $1::bigint, $2::text, line, 'known_at', $3::text, coalesce(raw, ''), raw is not null from decided where decision = 'conflict'`,
     [loadId, file, CONFLICT],
   );
 }
@@ -505,23 +528,27 @@ export interface RefusingLoad {
   file: string;
   layout: LoadLayout | null;
   rows: number;
+  /** How many of them were kept whole. */
+  whole: number;
 }
 
 /** The loads that have refused rows, oldest first. */
 export async function refusingLoads(database: Database): Promise<RefusingLoad[]> {
   return database.query<RefusingLoad>(
-    `select load.load_id as "loadId", source, target, load.file, layout, count(*) as rows
+    `select load.load_id as "loadId", source, target, load.file, layout, count(*) as rows,
+       count(*) filter (where whole) as whole
      from load join quarantine using (load_id) group by load.load_id order by load.load_id`,
   );
 }
 
-const RETRIED_TOGETHER = 5000;
+const RETRIED_TOGETHER = 500;
 
-/** The refused rows of a load, in batches in the order of their lines. */
+/** The refused rows of a load that were kept whole, in batches in the order of their lines. */
 export async function* refusedRows(database: Database, loadId: number): AsyncGenerator<Refusal[]> {
   for (let after = -1; ; ) {
     const rows = await database.query<Refusal>(
-      `select line, "column", reason, raw from quarantine where load_id = $1 and line > $2 order by line limit ${RETRIED_TOGETHER}`,
+      `select line, "column", reason, raw, whole from quarantine
+       where load_id = $1 and line > $2 and whole order by line limit ${RETRIED_TOGETHER}`,
       [loadId, after],
     );
     if (rows.length === 0) return;
@@ -530,9 +557,15 @@ export async function* refusedRows(database: Database, loadId: number): AsyncGen
   }
 }
 
-/** Forgets the refused rows of a load: they have been tried again, as rows of another. */
-export async function releaseRefused(transaction: Database, loadId: number): Promise<void> {
-  await transaction.query('delete from quarantine where load_id = $1', [loadId]);
+/**
+ * Forgets the refused rows of a load that have been tried again, as rows of another.
+ * @param except lines that no reader took
+ */
+export async function releaseRefused(transaction: Database, loadId: number, except: readonly number[]): Promise<void> {
+  await transaction.query('delete from quarantine where load_id = $1 and whole and not line = any($2::bigint[])', [
+    loadId,
+    [...except],
+  ]);
 }
 
 /** The loads so far, latest first. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
@@ -81,9 +82,14 @@ async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) =
 }
 
 async function inTransaction<Result>(client: pg.PoolClient, work: (transaction: Database) => Promise<Result>) {
+  let copying: Writable | undefined;
   const within: Database = {
     ...adapt(client),
-    copyIn: (table, columns) => copyInto(client, table, columns),
+    copyIn(table, columns) {
+      const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
+      copying = stream;
+      return sinkOf(stream);
+    },
     async *copyOut(select) {
       yield* client.query(copyTo(`copy (${select}) to stdout with (format binary)`));
     },
@@ -96,14 +102,27 @@ async function inTransaction<Result>(client: pg.PoolClient, work: (transaction: 
     await client.query('commit');
     return result;
   } catch (error) {
+    // Rows that are still awaited are given up, or the rollback would wait behind them for ever.
+    copying?.destroy();
     // The first error is the one to tell; a broken connection has rolled back by itself.
     await client.query('rollback').catch(() => {});
-    throw error;
+    throw isLost(error) ? lost(error as Error) : error;
   }
 }
 
-function copyInto(client: pg.PoolClient, table: string, columns: readonly string[]): CopySink {
-  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
+/** SQLSTATE classes of a connection that ended or was ended, and what sockets say of it. */
+const LOST = /^(08|57P)|ECONNRESET|EPIPE|ETIMEDOUT/;
+
+function isLost(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return LOST.test(code) || /connection terminated/i.test(message);
+}
+
+function lost({ message }: Error): Error {
+  return new Error(`The connection to PostgreSQL was lost (${message}); what was at work has not happened. Try again.`);
+}
+
+function sinkOf(stream: Writable): CopySink {
   const done = finished(stream);
   // Told when it is awaited: by the next write that has to wait, or at the end.
   done.catch(() => {});

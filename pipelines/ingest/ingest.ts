@@ -157,7 +157,7 @@ async function load(
   await beginStaging(transaction, input);
   const tally = new Tally();
   const stager = new Stager(transaction, input);
-  const knowing = { source: mapping.source, now, lagDays: mapping.lagDays, asHappened };
+  const knowing = { source: mapping.source, now, lagDays: mapping.lagDays };
   for await (const batch of readSource(source, knowing)) {
     await stager.add(batch);
     tally.add(batch);

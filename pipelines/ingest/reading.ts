@@ -33,7 +33,8 @@ export async function* readSource(source: InputSource, knowing: Knowing): AsyncG
     throw problem('DATA_REFUSED', `${source.name} is refused: it is empty, where a header line was expected.`);
 }
 
-function refusal(name: string, error: unknown): unknown {
+/** An error of reading in words, with the name of what was read. */
+export function refusal(name: string, error: unknown): unknown {
   if (error instanceof RangeError) return problem('DATA_REFUSED', `${name} is refused: ${error.message}.`);
   if (error instanceof Error && 'syscall' in error) {
     return problem('DATA_REFUSED', `${name} cannot be read: ${error.message}.`);

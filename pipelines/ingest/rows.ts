@@ -14,8 +14,6 @@ export interface Knowing {
   source: string;
   now: Instant;
   lagDays: number;
-  /** The first load of a source, or one marked as backfill: its facts were known when they came true. */
-  asHappened: boolean;
 }
 
 /** How a source was understood. */
@@ -45,7 +43,7 @@ interface FaultAt extends Fault {
   at: number | null;
 }
 
-const RAW_MOST = 1_000_000;
+const RAW_MOST = 100_000;
 
 /** Turns the rows under one header into rows to stage. */
 export class RowReader {
@@ -144,7 +142,9 @@ export class RowReader {
 
   #refuse(row: RawRow, { at, reason }: FaultAt, into: ReadRows): void {
     const column = at === null ? null : this.#nameOf(at);
-    into.refusals.push({ line: row.line, column, reason, raw: keepable(rawText(row)) });
+    const raw = rawText(row);
+    const kept = keepable(raw);
+    into.refusals.push({ line: row.line, column, reason, raw: kept, whole: kept === raw });
   }
 
   #parse(fields: readonly string[], values: Value[]): FaultAt | undefined {
@@ -233,10 +233,9 @@ export class RowReader {
     return kept.length === 0 ? null : storable(JSON.stringify(Object.fromEntries(kept)));
   }
 
-  /** A fact loaded as history was known when the last of what it tells had happened; any other is news. */
+  /** A fact loaded as history was known when the last of what it tells had happened. */
   #assumeKnown(values: readonly Value[]): Instant {
-    const { asHappened, lagDays, now } = this.#knowing;
-    if (!asHappened) return now;
+    const { lagDays, now } = this.#knowing;
     let latest = Number.NEGATIVE_INFINITY;
     for (const at of this.#happened) if (values[at] !== null) latest = Math.max(latest, values[at] as Instant);
     return Number.isFinite(latest) ? Math.min(now, latest + lagDays * DAY) : now;

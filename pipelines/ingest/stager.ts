@@ -9,9 +9,11 @@ import {
 } from '../../store/index.ts';
 import type { ReadRows } from './rows.ts';
 
-/** Bytes of rows, and refused rows, that are written together: many enough for the database, few for memory. */
+/** Bytes of rows that are written together: many enough for the database, few for memory. */
 const TOGETHER = 1 << 17;
+/** The same for refused rows, in rows and in characters. */
 const REFUSALS_TOGETHER = 1000;
+const REFUSED_TOGETHER = 1 << 20;
 
 /** Stages the rows of a source, while the next are read. */
 export class Stager {
@@ -22,6 +24,7 @@ export class Stager {
   #length = 0;
   #rows = 0;
   #refusals: Refusal[] = [];
+  #refused = 0;
 
   constructor(transaction: Database, input: InputName) {
     this.#transaction = transaction;
@@ -34,9 +37,12 @@ export class Stager {
     this.#texts.push(text);
     this.#length += text.length;
     this.#rows += rows.length;
-    for (const refusal of refusals) this.#refusals.push(refusal);
+    for (const refusal of refusals) {
+      this.#refusals.push(refusal);
+      this.#refused += refusal.raw.length;
+    }
     if (this.#length >= TOGETHER) await this.#write();
-    if (this.#refusals.length >= REFUSALS_TOGETHER) await this.pause();
+    if (this.#refused >= REFUSED_TOGETHER || this.#refusals.length >= REFUSALS_TOGETHER) await this.pause();
   }
 
   async #write(): Promise<void> {
@@ -58,6 +64,7 @@ export class Stager {
     this.#sink = undefined;
     const refusals = this.#refusals;
     this.#refusals = [];
+    this.#refused = 0;
     if (refusals.length > 0) await stageRefused(this.#transaction, refusals);
     return this.#rows;
   }

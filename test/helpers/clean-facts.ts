@@ -114,7 +114,8 @@ function eventOf(line: Line): SomeEvent {
     kind,
     contactId: orNull(contact_id, String),
     product: orNull(product, String),
-    value: orNull(value, Number),
+    // No rate is loaded: other money is unknown.
+    value: currency && currency !== DECLARED.reportingCurrency ? null : orNull(value, Number),
     currency: orNull(currency, String),
   };
 }

@@ -99,7 +99,8 @@ describe.each(placeKinds.map((kind) => [kind.name, kind] as const))('a load into
       note('cut', moment, `${connections} connections, exit ${code}, the ${found} state`);
       // Once the load is committed, the connection is no longer needed.
       if (code === 0) expect(found).toBe('new');
-      else expect([code, stderr]).toEqual([1, expect.stringMatching(/^[^\n]*connection[^\n]*\n$/)]);
+      else
+        expect([code, stderr]).toEqual([1, expect.stringMatching(/^The connection to PostgreSQL was lost[^\n]*\n$/)]);
     }
   });
 });

@@ -234,7 +234,8 @@ function cleanFactsAt(books: Books, cutoff: Instant): Fact[] {
       partner: partner_id,
       kind,
       happenedAt: Date.parse(happened_at),
-      value: value ? Number(value) : Number.NaN,
+      // No rate is loaded: other money is unknown.
+      value: value && currency !== 'EUR' ? Number(value) : Number.NaN,
       currency: currency || null,
     }));
 }

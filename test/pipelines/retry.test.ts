@@ -25,7 +25,7 @@ describe.each(drivers)('refused rows are tried again, on $name', (driver) => {
   function load(name: string, text: string, mapping: Mapping = canonicalMapping()) {
     const path = join(directory, name);
     writeFileSync(path, text);
-    return ingest(database, [path], { mapping, backfill: false, maxBad: 90, now: NOW });
+    return ingest(database, [path], { mapping, backfill: false, maxBad: 100, now: NOW });
   }
   const retry = (mapping?: Mapping) => retryRefused(database, LATER, mapping);
   const mapping = (values: Record<string, string>) =>
@@ -100,6 +100,46 @@ describe.each(drivers)('refused rows are tried again, on $name', (driver) => {
     await database.query('update load set layout = null');
     expect((await retry()).leftAlone[0].reason).toMatch(/load the file again/);
     expect(await quarantined(database)).toHaveLength(3);
+  });
+
+  it('of two ways to read a file as one input, by the one of then; what is left out stays refused', async () => {
+    const partners = (kind: string, type: string, where: string = kind) => ({
+      to: 'partners',
+      where: { kind: where },
+      columns: { partner_id: 'id', name: 'name', employees: 'n' },
+      constants: { type },
+    });
+    const both = (...tables: object[]) => parseMapping({ source: 'crm', tables }, 'crm.json');
+    const text = 'id,name,kind,n\na,Acme,A,x\nb,Bolt,B,y\n';
+    await load('x.csv', text, both(partners('A', 'reseller'), partners('B', 'msp')));
+    await database.query("update quarantine set raw = replace(replace(raw, ',x', ',1'), ',y', ',2')");
+    await retry(both(partners('A', 'reseller'), partners('B', 'msp')));
+    expect(await database.query('select partner_id, type from partner order by 1')).toEqual([
+      { partner_id: 'a', type: 'reseller' },
+      { partner_id: 'b', type: 'msp' },
+    ]);
+    await load('y.csv', 'id,name,kind,n\nc,Coda,A,z\n', both(partners('A', 'reseller')));
+    const report = await retry(both(partners('A', 'reseller', 'C')));
+    expect(report.leftAlone).toMatchObject([{ reason: '1 rows are no partners by the mapping' }]);
+    expect(await quarantined(database)).toMatchObject([{ raw: 'c,Coda,A,z' }]);
+  });
+
+  it('with days and months in the order that the whole file had', async () => {
+    const rows = ['p,stage,at', 'a,Won,13/1/2024', 'a,Lost,5/1/2024', ''];
+    await load('x.csv', rows.join('\n'), mapping({ Won: 'deal.won' }));
+    await retry(mapping({ Won: 'deal.won', Lost: 'deal.lost' }));
+    expect(await database.query('select happened_at from event order by 1')).toEqual([
+      { happened_at: new Date('2024-01-05') },
+      { happened_at: new Date('2024-01-13') },
+    ]);
+  });
+
+  it('not where they could not be kept as they were', async () => {
+    await load('partners.csv', `partner_id,name,tier\np\u00001,One,\np2,${'x'.repeat(150_000)},\np3,Three,\n`);
+    const report = await retry();
+    expect(report).toMatchObject({ files: [], leftAlone: [{ reason: expect.stringMatching(/load the file again/) }] });
+    expect(await quarantined(database)).toHaveLength(2);
+    expect(await database.query('select partner_id from partner')).toEqual([{ partner_id: 'p3' }]);
   });
 
   it('of nothing, nothing is told', async () => {
