@@ -104,12 +104,12 @@ const badAnywhere = fc.oneof(
   often(1, bad('known_at', 'soon', AFTER_NOW)),
 );
 const FAULTS: Record<Line['input'], fc.Arbitrary<Fault>> = {
-  partners: fc.oneof(often(4, badAnywhere), bad('name', ''), bad('type', 'wizard'), bad('signed_on', '1.2.2022')),
+  partners: fc.oneof(often(4, badAnywhere), bad('name', ''), bad('type', 'wizard'), bad('signed_on', '31.31.2022')),
   agreements: fc.oneof(often(4, badAnywhere), bad('starts_on', '', '2022-02-30'), bad('end_reason', 'bored')),
   events: fc.oneof(
     often(4, badAnywhere),
     bad('kind', '', 'Deal Won'),
-    bad('happened_at', '', '05/01/2022', '2022-02-30', AFTER_NOW),
+    bad('happened_at', '', '45/45/2022', '2022-02-30', AFTER_NOW),
     bad('product', 'bell\u0007'),
     bad('value', 'NaN', '1e308', '1,200'),
     bad('currency', 'XXZ'),
