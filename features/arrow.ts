@@ -3,16 +3,18 @@ import {
   CompressionType,
   compressionRegistry,
   DataType,
+  type Field,
   Float32,
   makeData,
   makeVector,
+  Precision,
   type RecordBatch,
   RecordBatchReader,
+  type Schema,
   Table,
   TimestampMillisecond,
   tableToIPC,
   Utf8,
-  util,
   vectorFromArray,
 } from 'apache-arrow';
 import { decompress as decodeZstd } from 'fzstd';
@@ -51,25 +53,50 @@ compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (data) => Uint8Arra
 
 const ROWS_TOGETHER = 4096;
 
+/** The names of a schema's columns in their order, each with those that are nested in it. */
+export type ColumnNames = readonly { name: string; nested: ColumnNames }[];
+
+/** Rows of Arrow as plain records, and the columns that its schema names. */
+export interface ArrowBatch {
+  columns: ColumnNames;
+  records: Record<string, unknown>[];
+}
+
 /**
- * The rows of an Arrow IPC file or stream (Feather 2 included, compressed or not) as plain records, in batches; memory
- * is bounded by a record batch. Points in time become Dates, nested values plain objects and lists.
+ * The rows of an Arrow IPC file or stream (Feather 2 included, compressed or not) as plain records, in batches; at least
+ * one, without records where there are no rows. Points in time become Dates, decimals their digits, nested values plain
+ * objects and lists.
+ *
+ * A stream is read by the record batch. A file is read whole before its first row, by the library: what it holds is
+ * listed at its end.
  * @throws RangeError when the bytes are no Arrow
  */
-export async function* readArrow(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Record<string, unknown>[]> {
-  for await (const batch of recordBatches(bytes)) {
-    for (let from = 0; from < batch.numRows; from += ROWS_TOGETHER) {
-      yield recordsOf(batch.slice(from, Math.min(from + ROWS_TOGETHER, batch.numRows)));
+export async function* readArrow(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ArrowBatch> {
+  for await (const { schema, batch } of recordBatches(bytes)) {
+    const columns = namesOf(schema.fields);
+    if (batch === undefined) yield { columns, records: [] };
+    for (let from = 0; batch !== undefined && from < batch.numRows; from += ROWS_TOGETHER) {
+      yield { columns, records: recordsOf(batch.slice(from, Math.min(from + ROWS_TOGETHER, batch.numRows))) };
     }
   }
 }
 
-async function* recordBatches(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<RecordBatch> {
+/** The schema alone, and then every batch with it. */
+async function* recordBatches(
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ schema: Schema; batch?: RecordBatch }> {
   try {
-    yield* await RecordBatchReader.from(bytes);
+    const reader = await (await RecordBatchReader.from(bytes)).open();
+    if (reader.schema == null) throw new RangeError('it has no schema');
+    yield { schema: reader.schema };
+    for await (const batch of reader) yield { schema: batch.schema, batch };
   } catch (error) {
     throw new RangeError(`it cannot be read as Arrow IPC (${(error as Error).message})`);
   }
+}
+
+function namesOf(fields: readonly Field[]): ColumnNames {
+  return fields.map(({ name, type }) => ({ name, nested: DataType.isStruct(type) ? namesOf(type.children) : [] }));
 }
 
 function recordsOf(batch: RecordBatch): Record<string, unknown>[] {
@@ -93,20 +120,54 @@ function plain(value: unknown, type: DataType): unknown {
   if (value === null || value === undefined) return null;
   if (DataType.isDictionary(type)) return plain(value, type.dictionary);
   if (DataType.isTimestamp(type) || DataType.isDate(type)) return new Date(Number(value));
-  if (DataType.isDecimal(type)) return decimal(value as Uint32Array, type.scale);
-  if (typeof value === 'object' && !(value instanceof Uint8Array)) return JSON.parse(JSON.stringify(value, unquoted));
-  return value;
+  if (DataType.isDecimal(type)) return withPoint(wholeOf(value as Uint32Array), type.scale);
+  if (DataType.isFloat(type) && type.precision === Precision.SINGLE) return shortest(value as number);
+  if (typeof value !== 'object' || value instanceof Uint8Array) return value;
+  return plainNested(value, type);
+}
+
+function plainNested(value: object, type: DataType): unknown {
+  if (DataType.isList(type) || DataType.isFixedSizeList(type)) {
+    return Array.from(value as Iterable<unknown>, (each) => plain(each, type.children[0].type));
+  }
+  if (DataType.isStruct(type)) {
+    const values = Array.from(value as Iterable<[string, unknown]>, ([, each]) => each);
+    return Object.fromEntries(type.children.map((field, i) => [field.name, plain(values[i], field.type)]));
+  }
+  if (DataType.isMap(type)) {
+    const valueType = type.children[0].type.children[1].type;
+    const entries = Array.from(value as Iterable<[unknown, unknown]>);
+    return Object.fromEntries(entries.map(([key, each]) => [String(key), plain(each, valueType)]));
+  }
+  return JSON.parse(JSON.stringify(value, unquoted));
 }
 
 function unquoted(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-/** The digits of a decimal with its point. */
-function decimal(words: Uint32Array, scale: number): string {
-  const unscaled = String(util.BN.decimal(words));
-  const digits = unscaled.replace('-', '').padStart(scale + 1, '0');
-  const point = digits.length - scale;
-  const sign = unscaled.startsWith('-') ? '-' : '';
-  return scale > 0 ? `${sign}${digits.slice(0, point)}.${digits.slice(point)}` : `${sign}${digits}`;
+/** The whole number that 32-bit words are, the least first; the highest bit of the last is its sign. */
+function wholeOf(words: Uint32Array): bigint {
+  const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
+  return BigInt.asIntN(32 * words.length, unsigned);
+}
+
+/** The digits of a decimal: a whole number of units of its last place, with the point where it belongs. */
+export function withPoint(unscaled: bigint, scale: number): string {
+  if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));
+  const sign = unscaled < 0n ? '-' : '';
+  const digits = String(unscaled)
+    .replace('-', '')
+    .padStart(scale + 1, '0');
+  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** The number of the fewest digits that is the same 32-bit float: 0.1, where the float is 0.10000000149011612. */
+export function shortest(float: number): number {
+  // Six digits always survive in a 32-bit float, nine always tell it from any other.
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(float.toPrecision(digits));
+    if (Math.fround(rounded) === float) return rounded;
+  }
+  return Number(float.toPrecision(9));
 }

@@ -4,7 +4,7 @@ import { count, type Parse, id as parseId, number as parseNumber, plainNumber, p
 import type { ColumnType } from './inputs.ts';
 import { ISO, instantFormatted } from './instants.ts';
 import type { TableMapping } from './mapping.ts';
-import { nearest } from './nearest.ts';
+import { type LateColumns, noColumn, spelled } from './records.ts';
 
 /** One column of ours: how to get its text from a row, and what it must be. */
 export interface Column {
@@ -34,48 +34,53 @@ export const OWN = 3;
 /** Finds the place of a column of theirs. */
 export class Header {
   readonly names: readonly string[];
-  /** Columns that were looked for, may be missing and are. */
-  readonly missing: string[] = [];
+  /** Columns that were looked for, may be missing and are; shorter when they come late. */
+  readonly missing: string[];
   readonly #optional: ReadonlySet<string>;
-  readonly #absent: readonly string[];
+  readonly #absent: LateColumns | undefined;
 
   /**
    * @param optional columns that may be missing
    * @param absent columns that stand in the header though no record so far has them
    * @throws RangeError when the header has a column twice
    */
-  constructor(names: readonly string[], optional: readonly string[], absent: readonly string[] = []) {
+  constructor(names: readonly string[], optional: readonly string[], absent?: LateColumns) {
     const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
     if (twice !== undefined) throw new RangeError(`the header has the column "${twice}" twice`);
     this.names = names;
+    this.missing = absent?.missing ?? [];
     this.#optional = new Set(optional);
     this.#absent = absent;
   }
 
   /**
-   * Where a column is, by its exact name or else without regard to case; −1 when it is missing and may be.
+   * Where a column is, by its exact name or else without regard to case; −1 when it is missing and may be. One that may
+   * come late counts as missing until then, and has its place already.
    * @throws RangeError when it is missing and must not be
    */
   find(name: string): number {
-    const exact = this.names.indexOf(name);
-    if (exact >= 0) return exact;
-    const alike = this.names.flatMap((each, i) => (each.toLowerCase() === name.toLowerCase() ? [i] : []));
-    if (alike.length === 1) return alike[0];
-    if (this.#optional.has('*')) return -1;
-    if (!this.#optional.has(name)) this.#miss(name);
-    if (!this.missing.includes(name)) this.missing.push(name);
-    return -1;
+    const present = spelled(name, this.#present());
+    if (present !== undefined) return this.names.indexOf(present);
+    const mayCome = this.#absent?.has(name) === true;
+    if (!mayCome && !this.#mayLack(name)) throw noColumn(name, this.#present());
+    if (!this.#optional.has('*') && !this.missing.includes(name)) this.missing.push(name);
+    return mayCome ? this.names.indexOf(name) : -1;
   }
 
-  /** @throws RangeError when the column is missing, even where it may be */
+  /** @throws RangeError when the column is missing, even where it may be; now, or later when it has not come */
   mustFind(name: string): number {
     const at = this.find(name);
-    return at >= 0 && !this.#absent.includes(name) ? at : this.#miss(name);
+    if (at < 0) throw noColumn(name, this.#present());
+    this.#absent?.require(this.names[at]);
+    return at;
   }
 
-  #miss(name: string): never {
-    const present = this.names.filter((each) => !this.#absent.includes(each));
-    throw new RangeError(`there is no column "${name}"${nearest(name, present)}; there are ${present.join(', ')}`);
+  #mayLack(name: string): boolean {
+    return this.#optional.has('*') || this.#optional.has(name);
+  }
+
+  #present(): string[] {
+    return this.names.filter((each) => !this.#absent?.has(each));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { LateColumns } from './records.ts';
+
 /** One row as its source has it. */
 export interface RawRow {
   /** Line of the text, or number of the record, counted from 1. */
@@ -14,8 +16,8 @@ export interface RawRow {
 export interface RawBatch {
   /** The same for every batch of a source. */
   header: readonly string[];
-  /** Columns of the header that no record so far has. */
-  absent?: readonly string[] | undefined;
+  /** Columns of the header that no record so far has, and later ones may. */
+  absent?: LateColumns | undefined;
   rows: readonly RawRow[];
   /** How far into the source the reader is. */
   bytes: number;

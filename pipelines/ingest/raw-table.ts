@@ -2,12 +2,13 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { ColumnNames } from '../../features/arrow.ts';
 import { readArrow } from '../../features/index.ts';
 import { readCsv, splitCsv } from './csv.ts';
 import { parseRecord, readJsonLines } from './json-lines.ts';
 import { readParquet } from './parquet.ts';
 import type { Dialect, RawBatch, RawRow, RawTable } from './raw-rows.ts';
-import { headerOf, layOut, type RecordHeader, type SourceRecord, writeRecord } from './records.ts';
+import { headerUnder, layOut, type RecordHeader, type SourceRecord, writeRecord } from './records.ts';
 
 /** What is declared of a source, and the columns that are wanted of it. */
 export interface Reading {
@@ -24,6 +25,9 @@ export interface ByteSource {
 
 /** Endings of the files that are looked for in directories. */
 export const ENDINGS = /\.(csv|tsv|txt|jsonl|ndjson|json|parquet|arrow|feather|ipc|gz)$/i;
+
+/** Endings of files that have no header line. */
+const JSON_ENDINGS = /\.(jsonl|ndjson|json)$/i;
 
 /** Bytes that are fetched at once: many, for the disk's sake. */
 const FETCHED_TOGETHER = 1 << 18;
@@ -42,6 +46,7 @@ const ARROW_STREAM = [0xff, 0xff, 0xff, 0xff];
  */
 export async function openFile(path: string, reading: Reading): Promise<RawTable> {
   const { size, begin } = await firstBytes(path);
+  if (size === 0 && JSON_ENDINGS.test(path)) throw new RangeError('it is empty');
   if (begins(begin, PARQUET)) return { dialect: { format: 'parquet' }, batches: parquet(path, size, reading) };
   const file = createReadStream(path, { highWaterMark: FETCHED_TOGETHER });
   const at = () => file.bytesRead;
@@ -100,15 +105,19 @@ async function* jsonLines(bytes: AsyncIterable<Uint8Array>, at: () => number, { 
 
 async function* arrow(bytes: AsyncIterable<Uint8Array>, at: () => number, { wanted }: Reading) {
   const laidOut = new LaidOut(wanted);
-  for await (const records of readArrow(bytes)) yield { ...laidOut.add(records), bytes: at() };
+  for await (const { columns, records } of readArrow(bytes)) yield { ...laidOut.add(columns, records), bytes: at() };
+  laidOut.end();
 }
 
 async function* parquet(path: string, size: number, { wanted }: Reading) {
   const laidOut = new LaidOut(wanted);
-  for await (const { records, share } of readParquet(path)) yield { ...laidOut.add(records), bytes: share * size };
+  for await (const { columns, records, share } of readParquet(path)) {
+    yield { ...laidOut.add(columns, records), bytes: share * size };
+  }
+  laidOut.end();
 }
 
-/** Records laid out under the header that the first of them give, numbered from 1. */
+/** Records laid out under the header that their schema and the first of them give, numbered from 1. */
 class LaidOut {
   readonly #wanted: readonly string[];
   #columns: RecordHeader | undefined;
@@ -118,14 +127,20 @@ class LaidOut {
     this.#wanted = wanted;
   }
 
-  add(records: readonly SourceRecord[]): RecordHeader & { rows: RawRow[] } {
-    this.#columns ??= headerOf(records, this.#wanted);
+  add(schema: ColumnNames, records: readonly SourceRecord[]): RecordHeader & { rows: RawRow[] } {
+    this.#columns ??= headerUnder(schema, records, this.#wanted);
     const fieldsOf = layOut(this.#columns.header);
     const rows = records.map((record) => {
       this.#count++;
       return { line: this.#count, fields: fieldsOf(record), raw: () => writeRecord(record) };
     });
+    this.#columns.absent.look(rows);
     return { ...this.#columns, rows };
+  }
+
+  /** @throws RangeError when a required column has not come */
+  end(): void {
+    this.#columns?.absent.end();
   }
 }
 
@@ -144,9 +159,16 @@ function begins(bytes: Uint8Array | undefined, magic: readonly number[]): boolea
   return bytes !== undefined && magic.every((byte, i) => bytes[i] === byte);
 }
 
+/** A header of CSV may begin with a name in brackets, `[partner_id]` or `{Partner}`: no JSON does. */
+const BRACKETED_NAME = /^[{[][^"'{}[\]:,]*\p{L}[^"'{}[\]:,]*[}\]]/u;
+
 /** Whether the first thing that is no blank, after a byte order mark, opens an object or a list. */
 function beginsAsJson(bytes: Uint8Array | undefined): boolean {
-  return bytes !== undefined && /^(?:ï»¿)?\s*[{[]/.test(Buffer.from(bytes.subarray(0, 1024)).toString('latin1'));
+  if (bytes === undefined) return false;
+  const text = Buffer.from(bytes.subarray(0, 1024))
+    .toString('latin1')
+    .replace(/^(?:ï»¿)?\s*/, '');
+  return /^[{[]/.test(text) && !BRACKETED_NAME.test(text);
 }
 
 async function* inPieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
