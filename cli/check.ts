@@ -37,9 +37,8 @@ function tell(session: Session, report: CheckReport): void {
     return;
   }
   if (output.format === 'csv') output.csv(COUNTS, counted(report));
-  output.print(
-    [reconciliation(report), ...files.map(understanding), ...whatIsThere(report), ...verdicts(report)].join('\n'),
-  );
+  const parts = [reconciliation(report), ...files.map(understanding), ...whatIsThere(report), ...verdicts(report)];
+  output.print(harmless(parts.join('\n')));
   tellBeside(session, { ...report, total: { ...total, quarantined: 0 } });
 }
 
@@ -56,7 +55,7 @@ function whatIsThere({ files, total, kinds, stubs, refused }: CheckReport): stri
     const more = total.quarantined > EXAMPLES ? `, the first ${EXAMPLES} of ${total.quarantined}` : '';
     lines.push(`\nWould be refused${more}:`);
     for (const { file, line, column, reason } of refused.slice(0, EXAMPLES)) {
-      lines.push(harmless(`  ${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}`));
+      lines.push(`  ${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}`);
     }
   }
   for (const { file, read, quarantined } of files) {

@@ -3,7 +3,7 @@ import { canonicalMapping, type IngestReport, ingest, type Mapping, readMapping 
 import { stubPartners } from '../store/index.ts';
 import { percentage } from './arguments.ts';
 import { requireNoDemo } from './demo.ts';
-import { table } from './output.ts';
+import { harmless, table } from './output.ts';
 import type { Session } from './session.ts';
 
 /** The share of bad rows, in percent, beyond which a file is refused whole unless more is allowed. */
@@ -85,7 +85,7 @@ export function reconciliation({ files, total }: Pick<IngestReport, 'files' | 't
   ];
   return table([
     ['file', 'table', 'read', 'stored', 'duplicate', 'quarantined', ...more('left out')],
-    ...files.map((file) => [file.file, file.table, ...counts(file), ...more(file.left_out)]),
+    ...files.map((file) => [harmless(file.file), file.table, ...counts(file), ...more(file.left_out)]),
     ...(files.length > 1 ? [['total', '', ...counts(total), ...more('')]] : []),
   ]);
 }

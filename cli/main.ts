@@ -12,7 +12,7 @@ import { doctorVerb } from './doctor.ts';
 import { featuresVerb } from './features.ts';
 import { ingestVerb } from './ingest.ts';
 import { listVerb } from './list.ts';
-import { openOutput } from './output.ts';
+import { harmless, openOutput } from './output.ts';
 import { quarantineVerb } from './quarantine.ts';
 import { runVerb } from './run.ts';
 import { runsVerb } from './runs.ts';
@@ -151,7 +151,7 @@ function inheritExit(command: Command): void {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   const { code, message } = error as Error & { code?: string };
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${harmless(message)}\n`);
   return EXIT_CODES[code as ProblemCode] ?? FAILURE;
 }
 

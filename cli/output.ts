@@ -42,7 +42,11 @@ export function openOutput(
     say: (sentence) => stderr.write(`${harmless(sentence)}\n`),
     progress(title, total) {
       if (!stderr.isTTY || total <= 0) return { at: () => {}, end: () => {} };
-      const bar = new SingleBar({ format: `${title} {bar} {percentage} %`, stream: stderr, hideCursor: true });
+      const bar = new SingleBar({
+        format: `${harmless(title)} {bar} {percentage} %`,
+        stream: stderr,
+        hideCursor: true,
+      });
       bar.start(total, 0);
       return { at: (done) => bar.update(done), end: () => bar.stop() };
     },

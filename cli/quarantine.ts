@@ -30,7 +30,7 @@ function tellRetried({ output }: Session, { files, leftAlone }: RetryReport): vo
   if (output.format === 'json') output.json({ files, left_alone: leftAlone });
   else if (output.format === 'csv') output.csv(COUNTS, counted({ files }));
   else if (files.length === 0) output.print(leftAlone.length === 0 ? 'No row was refused.' : 'No row was tried again.');
-  else output.print(table([COUNTS, ...counted({ files })]));
+  else output.print(harmless(table([COUNTS, ...counted({ files })])));
   for (const { file, reason } of leftAlone) output.say(`${file}: ${reason}.`);
 }
 

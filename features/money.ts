@@ -115,17 +115,20 @@ function exchange(minor: number, from: string, rate: number, to: string): number
   return Math.round((minor * rate * 10 ** minorDigits(to)) / 10 ** minorDigits(from));
 }
 
-const digitsOf = new Map<string, number>();
-
 /**
- * Decimals of a currency, by its ISO 4217 code: 2 for EUR, 0 for JPY, 3 for KWD.
- * @throws RangeError when the code is not three letters
+ * Currencies without two decimals, by how many they have: ISO 4217, list one. What `Intl` says are the decimals that
+ * people write (CLDR): none for HUF or IDR, whose minor units programs count all the same.
  */
+const DECIMALS: readonly [digits: number, currencies: string][] = [
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
+  [3, 'BHD IQD JOD KWD LYD OMR TND'],
+  [4, 'CLF UYW'],
+];
+const digitsOf = new Map(
+  DECIMALS.flatMap(([digits, currencies]) => currencies.split(' ').map((each) => [each, digits] as const)),
+);
+
+/** Decimals of a currency, by its ISO 4217 code: 2 for EUR, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
-  let digits = digitsOf.get(currency);
-  if (digits === undefined) {
-    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-    digitsOf.set(currency, digits);
-  }
-  return digits;
+  return digitsOf.get(currency) ?? 2;
 }

@@ -35,7 +35,9 @@ export function writeMoneyShort(minor: number, currency: string): string {
 
 /** An amount in minor units, in full: `$436,120.50`. */
 export function writeMoney(minor: number, currency: string): string {
-  return moneyFormat(currency, {}).format(major(minor, currency));
+  const digits = minorDigits(currency);
+  const full = moneyFormat(currency, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return full.format(major(minor, currency));
 }
 
 function major(minor: number, currency: string): number {

@@ -37,7 +37,16 @@ export {
 export { embeddedStoreIn, inputsLoaded, openScratch, openStore, removeEmbeddedStore } from './open.ts';
 export { type ProblemCode, problem } from './problem.ts';
 export { withoutRate } from './rates.ts';
-export { keepPosition, openRelations, type Piece, positionOf, type Relation, type Relations } from './relations.ts';
+export {
+  keepPosition,
+  openRelations,
+  type Piece,
+  type Position,
+  positionOf,
+  type Relation,
+  type Relations,
+  wasRead,
+} from './relations.ts';
 export {
   type Claim,
   claimRun,

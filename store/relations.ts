@@ -15,7 +15,18 @@ export interface Relation {
 /** A piece of a relation: its rows after one watermark, up to and with another; all of it where there is none. */
 export interface Piece {
   after: string | null;
+  /** Whether the rows that bear the first watermark belong to it as well: they are not those that were read. */
+  again?: boolean;
   upTo: string | null;
+}
+
+/** How far a relation has been read. */
+export interface Position {
+  position: string;
+  /** The trace of the rows that bore that watermark; null when the reading broke off there. */
+  rowsThere: string | null;
+  /** Whether the end has been reached once. */
+  caughtUp: boolean;
 }
 
 /** Another PostgreSQL database that rows are read from, and nothing is written to. */
@@ -29,7 +40,12 @@ export interface Relations {
    * @returns null when there is nothing after the position
    */
   nextEnd(relation: Relation, after: string | null, rows: number): Promise<string | null>;
-  /** How many rows have no watermark: they are never read. */
+  /**
+   * A text that changes with the rows that bear a watermark.
+   * @returns null when there are none
+   */
+  rowsAt(relation: Relation, watermark: string): Promise<string | null>;
+  /** How many rows have no watermark, or one without an end: they are never read. */
   withoutWatermark(relation: Relation): Promise<number>;
   /** The rows of a piece, or of the whole relation, as CSV with a header. */
   rows(relation: Relation, piece: Piece): AsyncGenerator<Uint8Array>;
@@ -43,11 +59,7 @@ export interface Relations {
  */
 export async function openRelations(url: string): Promise<Relations> {
   const name = nameOf(url);
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'partnercast',
-    options: '-c timezone=UTC -c datestyle=ISO',
-  });
+  const client = new pg.Client({ connectionString: inOurTerms(url), application_name: 'partnercast' });
   // A connection that breaks fails the statement that needs it; unheard, its error would end the process.
   client.on('error', () => {});
   await client.connect().catch((error) => {
@@ -58,25 +70,33 @@ export async function openRelations(url: string): Promise<Relations> {
     Object.values((await told(name, client.query(alone(sql, parameters)))).rows[0] ?? {})[0];
   return {
     name,
-    has: async (table) => (await single('select to_regclass($1) is not null', [quoted(table)])) === true,
+    has: async (table) => (await single(HAS, [quoted(table)])) === true,
     async nextEnd(relation, after, rows) {
       const mark = quoted(relation.watermark ?? '');
-      const later = after === null ? 'true' : `${mark} > ${literal(after)}`;
+      const later = `${hasEnd(mark)}${after === null ? '' : ` and ${mark} > ${literal(after)}`}`;
       const end = await single(
-        `select ${mark}::text from ${from(relation)} where ${later} and ${mark} is not null order by ${mark} offset ${rows - 1} limit 1`,
+        `select ${mark}::text from ${from(relation)} where ${later} order by ${mark} offset ${rows - 1} limit 1`,
       );
       return (end ?? (await single(`select max(${mark})::text from ${from(relation)} where ${later}`)) ?? null) as
         | string
         | null;
     },
+    rowsAt: async (relation, watermark) =>
+      (await single(
+        `select count(*) || ' ' || sum(hashtextextended((source.*)::text, 0)) from ${from(relation)}
+         where ${quoted(relation.watermark ?? '')} = ${literal(watermark)}`,
+      )) as string | null,
     withoutWatermark: async (relation) =>
-      Number(await single(`select count(*) from ${from(relation)} where ${quoted(relation.watermark ?? '')} is null`)),
+      Number(
+        await single(
+          `select count(*) from ${from(relation)} where (${hasEnd(quoted(relation.watermark ?? ''))}) is not true`,
+        ),
+      ),
     async *rows(relation, piece) {
       // Prepared first: what is more than one select is refused before any of it runs.
-      await told(name, client.query(alone(`select * from ${from(relation)} limit 0`)));
-      const copy = client.query(
-        copyTo(`copy (select * from ${from(relation)}${within(relation, piece)}) to stdout with (format csv, header)`),
-      );
+      const { fields } = await told(name, client.query(alone(`select * from ${from(relation)} limit 0`)));
+      const rows = `select ${columns(fields)} from ${from(relation)}${within(relation, piece)}`;
+      const copy = client.query(copyTo(`copy (${rows}) to stdout with (format csv, header)`));
       try {
         yield* copy;
       } catch (error) {
@@ -96,20 +116,58 @@ function nameOf(url: string): string {
   if (!URL.canParse(url)) {
     throw problem('USAGE', 'The address of the database is none: write postgres://user@host:5432/database.');
   }
-  const { host, pathname } = new URL(url);
+  const { host, pathname, search, hash } = new URL(url);
+  // The host is what follows the last @: before it, a password would stand in what is shown.
+  if (`${pathname === '' ? search : pathname}${hash}`.includes('@')) {
+    throw problem(
+      'USAGE',
+      'The address of the database has an @ after its host: in a password, write / as %2F, ? as %3F and # as %23.',
+    );
+  }
   return `postgres://${host}${pathname}`;
 }
 
+/** An address whose sessions write instants as ISO 8601 in UTC, beside whatever options it has already. */
+function inOurTerms(url: string): string {
+  const address = new URL(url);
+  const options = address.searchParams.get('options') ?? '';
+  address.searchParams.set('options', `${options} -c timezone=UTC -c datestyle=ISO`.trim());
+  return address.href;
+}
+
+/** Whether a name is that of a table, view, materialized view, partitioned or foreign table. */
+const HAS = `select exists (select from pg_class where oid = to_regclass($1) and relkind in ('r', 'v', 'm', 'p', 'f'))`;
+
+const BOOLEAN = 16;
+
+/** What to select: booleans as true and false, where COPY writes t and f. */
+function columns(fields: readonly pg.FieldDef[]): string {
+  if (fields.every(({ dataTypeID }) => dataTypeID !== BOOLEAN)) return '*';
+  return fields
+    .map(({ name, dataTypeID }) => {
+      const column = pg.escapeIdentifier(name);
+      return dataTypeID === BOOLEAN ? `${column}::text as ${column}` : column;
+    })
+    .join(', ');
+}
+
 function from({ table, query }: Relation): string {
+  const select = query?.replace(/[;\s]+$/, '') ?? `select * from ${quoted(table ?? '')}`;
   // The line feed ends a comment that the select may end with.
-  return `(${query ?? `select * from ${quoted(table ?? '')}`}\n) as source`;
+  return `(${select}\n) as source`;
+}
+
+/** The condition under which a watermark can be read up to: nothing ever comes after infinity, or NaN. */
+function hasEnd(mark: string): string {
+  return `${mark}::text not in ('infinity', '-infinity', 'Infinity', '-Infinity', 'NaN')`;
 }
 
 function within({ watermark }: Relation, piece: Piece): string {
   if (watermark === undefined) return '';
   const mark = quoted(watermark);
   const bounds = [
-    ...(piece.after === null ? [] : [`${mark} > ${literal(piece.after)}`]),
+    hasEnd(mark),
+    ...(piece.after === null ? [] : [`${mark} ${piece.again ? '>=' : '>'} ${literal(piece.after)}`]),
     ...(piece.upTo === null ? [] : [`${mark} <= ${literal(piece.upTo)}`]),
   ];
   return ` where ${bounds.join(' and ')} order by ${mark}`;
@@ -139,12 +197,22 @@ export async function positionOf(
   source: string,
   input: InputName,
   relation: string,
-): Promise<{ position: string; caughtUp: boolean } | undefined> {
-  const [row] = await database.query<{ position: string; caughtUp: boolean }>(
-    `select position, caught_up as "caughtUp" from source_position where source = $1 and target = $2 and relation = $3`,
+): Promise<Position | undefined> {
+  const [row] = await database.query<Position>(
+    `select position, rows_there as "rowsThere", caught_up as "caughtUp" from source_position
+     where source = $1 and target = $2 and relation = $3`,
     [source, input, relation],
   );
   return row;
+}
+
+/** Whether any relation has been read whose name begins so. */
+export async function wasRead(database: Database, source: string, input: InputName, begin: string): Promise<boolean> {
+  const rows = await database.query(
+    'select from source_position where source = $1 and target = $2 and starts_with(relation, $3) limit 1',
+    [source, input, begin],
+  );
+  return rows.length > 0;
 }
 
 /** Keeps how far a relation has been read; in the transaction that stores what was read. */
@@ -153,13 +221,13 @@ export async function keepPosition(
   source: string,
   input: InputName,
   relation: string,
-  position: string,
-  caughtUp: boolean,
+  { position, rowsThere, caughtUp }: Position,
 ): Promise<void> {
   await transaction.query(
-    `insert into source_position (source, target, relation, position, caught_up) values ($1, $2, $3, $4, $5)
+    `insert into source_position (source, target, relation, position, rows_there, caught_up)
+     values ($1, $2, $3, $4, $5, $6)
      on conflict (source, target, relation) do update set position = excluded.position,
-       caught_up = source_position.caught_up or excluded.caught_up`,
-    [source, input, relation, position, caughtUp],
+       rows_there = excluded.rows_there, caught_up = source_position.caught_up or excluded.caught_up`,
+    [source, input, relation, position, rowsThere, caughtUp],
   );
 }

@@ -1,6 +1,6 @@
 import { type Conditions, columnsOf, holds } from './conditions.ts';
 import { detectDateFormat } from './date-formats.ts';
-import { count, type Parse, id as parseId, number as parseNumber, plainNumber, positive } from './fields.ts';
+import { count, isFault, type Parse, id as parseId, number as parseNumber, plainNumber, positive } from './fields.ts';
 import type { ColumnType } from './inputs.ts';
 import { ISO, instantFormatted } from './instants.ts';
 import type { TableMapping } from './mapping.ts';
@@ -86,9 +86,10 @@ export class Header {
 
 /**
  * The columns of an input as a mapping finds them under a header.
+ * @param isText whether numbers are as people write them, and not typed as in JSON
  * @throws RangeError when the header lacks a column that the mapping names or the input requires
  */
-export function columnsUnder(header: Header, table: TableMapping): Column[] {
+export function columnsUnder(header: Header, table: TableMapping, isText: boolean): Column[] {
   return wantedColumns(table).map(({ name, type, required }) => {
     const { theirs, text } = sourceOf(name, required, header, table);
     const fallback = table.defaults[name];
@@ -99,7 +100,7 @@ export function columnsUnder(header: Header, table: TableMapping): Column[] {
       theirs,
       text: fallback === undefined ? text : (fields) => text(fields) || fallback,
       isEmpty: text === EMPTY && fallback === undefined && !required,
-      parse: parserOf(name, type, table),
+      parse: parserOf(name, type, table, isText),
     };
   });
 }
@@ -188,10 +189,10 @@ function dottedKind(text: string): string {
 
 const NUMBERS: readonly ColumnType[] = [parseNumber, count, positive];
 
-function parserOf(name: string, type: ColumnType, table: TableMapping): Column['parse'] {
+function parserOf(name: string, type: ColumnType, table: TableMapping, isText: boolean): Column['parse'] {
   if (typeof type === 'string') return dateParser(type, declaredFormat(name, table) ?? ISO);
   const { decimal } = table;
-  if (decimal === undefined || !NUMBERS.includes(type)) return type;
+  if (decimal === undefined || !isText || !NUMBERS.includes(type)) return type;
   return (field) => type(plainNumber(field, decimal));
 }
 
@@ -236,6 +237,8 @@ export class DateFinder {
     }
     if (texts.length === 0) return false;
     const format = inColumn(column, () => detectDateFormat(texts));
+    // Where nothing can be read, the dates are still to come.
+    if (format === ISO && texts.every((text) => isFault(column.parse(text)))) return false;
     if (format !== ISO) {
       this.found[column.name] = format;
       column.parse = dateParser(column.type as 'instant' | 'day' | 'month', format);

@@ -13,14 +13,16 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
  * @param bytes text, with or without a byte order mark
  * @param dialect its delimiter is found in the first line when undefined, and then noted there
  * @param encoding a label of the WHATWG Encoding Standard
- * @throws RangeError when the bytes are not of that encoding, or a line never ends
+ * @param longestRow lines that a row may have
+ * @throws RangeError when the bytes are not of that encoding, a line never ends, or lines end with CR alone
  */
 export async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
   dialect: { delimiter?: string | undefined } = {},
   encoding = 'utf-8',
+  longestRow = LONGEST_ROW.lines,
 ): AsyncGenerator<RawRow[]> {
-  const assembler = new RowAssembler(dialect);
+  const assembler = new RowAssembler(dialect, longestRow);
   for await (const batch of readLines(bytes, encoding, LONGEST_ROW.characters)) {
     const rows = assembler.add(batch);
     if (rows.length > 0) yield rows;
@@ -33,7 +35,9 @@ export async function* readCsv(
 export function splitCsv(text: string, delimiter: string): string[] | null {
   if (!text.includes('"')) return text.split(delimiter);
   try {
-    return parse(text, { delimiter, relax_column_count: true })[0] ?? null;
+    // Without it, a CR that ends no line would be found to be what ends rows.
+    const rows: string[][] = parse(text, { delimiter, record_delimiter: '\n', relax_column_count: true });
+    return rows.length === 1 ? rows[0] : null;
   } catch {
     return null;
   }
@@ -42,9 +46,10 @@ export function splitCsv(text: string, delimiter: string): string[] | null {
 /** What Excel writes before the header to name the delimiter. */
 const DECLARATION = /^sep=(.)$/i;
 
-/** The delimiter of a header line: of the usual ones, the one that occurs most. */
+/** The delimiter of a header line: of the usual ones, the one that occurs most outside of quotes. */
 function findDelimiter(header: string): string {
-  const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
+  const bare = header.replace(/"[^"]*"/g, '');
+  const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }
 
@@ -52,14 +57,16 @@ function findDelimiter(header: string): string {
 class RowAssembler {
   /** Its delimiter is undefined until the first line that is not blank. */
   readonly #dialect: { delimiter?: string | undefined };
+  readonly #longestRow: number;
   #line = 1;
   #width = 0;
   /** Lines of a row whose quote is still open. */
   #open: string[] = [];
   #openCharacters = 0;
 
-  constructor(dialect: { delimiter?: string | undefined }) {
+  constructor(dialect: { delimiter?: string | undefined }, longestRow: number) {
     this.#dialect = dialect;
+    this.#longestRow = longestRow;
   }
 
   add(lines: readonly string[]): RawRow[] {
@@ -84,6 +91,8 @@ class RowAssembler {
   }
 
   #addLine(line: string, rows: RawRow[]): void {
+    if (this.#width === 0 && line.trim().includes('\r'))
+      throw new RangeError('its lines end with CR alone: save it with LF or CRLF');
     if (this.#open.length === 0) {
       if (isBalanced(line)) this.#emit(line, 1, rows);
       else this.#hold(line);
@@ -91,7 +100,7 @@ class RowAssembler {
     }
     this.#hold(line);
     if (!isBalanced(line)) this.#close(rows);
-    else if (this.#open.length > LONGEST_ROW.lines || this.#openCharacters > LONGEST_ROW.characters)
+    else if (this.#open.length > this.#longestRow || this.#openCharacters > LONGEST_ROW.characters)
       this.#giveUpFirst(rows);
   }
 

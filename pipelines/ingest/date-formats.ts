@@ -27,9 +27,13 @@ export function detectDateFormat(texts: readonly string[]): string {
   if (!rival) return best.format;
   const example = others.find((text) => differ([text], rival.format, best.format)) ?? others[0];
   throw new RangeError(
-    `"${example}" can be read as ${best.format} and as ${rival.format}, and nothing in the file tells which is meant: ` +
+    `"${example}" can be read as ${best.format} and as ${rival.format}, and ${telling(texts.length)} which is meant: ` +
       `say "date_format": "${best.format}" or "date_format": "${rival.format}" in a mapping`,
   );
+}
+
+function telling(dates: number): string {
+  return dates === 1 ? 'one date does not tell' : `the first ${dates} dates do not tell`;
 }
 
 function share(texts: readonly string[], format: string): number {

@@ -27,7 +27,10 @@ export interface Input {
   naming: 'required' | 'by content' | readonly string[];
   /** Those the store keeps, in its order; `partner_id`, the id and `known_at` stand apart. */
   columns: readonly InputColumn[];
-  /** The columns that say when the fact came true, the latest counts; a row without any counts as known from now. */
+  /**
+   * The columns that say when the fact came true, the latest counts, a month when it is over; a row without any counts
+   * as known from now.
+   */
   happened: readonly string[];
   /** Whether a fact dated after now must be a mistake. */
   past: boolean;
@@ -137,7 +140,7 @@ const contacts: Input = {
     { name: 'active_to', type: 'day' },
     { name: 'opted_out_at', type: 'instant' },
   ],
-  happened: ['active_from'],
+  happened: ['active_from', 'active_to', 'opted_out_at'],
   past: false,
   money: [],
 };
@@ -229,7 +232,7 @@ const subscriptions: Input = {
     { name: 'ends_on', type: 'day' },
     { name: 'sold_by_partner_id', type: id },
   ],
-  happened: ['starts_on'],
+  happened: ['starts_on', 'ends_on'],
   past: false,
   money: ['mrr'],
 };

@@ -38,7 +38,7 @@ const tableMapping = z.strictObject({
     .describe('for all columns, or by our column; found in the file when left out'),
   delimiter: z.string().length(1).optional(),
   encoding: word.optional().describe('where it is not UTF-8: a label of the WHATWG Encoding Standard'),
-  decimal: z.enum(['.', ',']).optional().describe('what stands before decimals; thousands may then be grouped'),
+  decimal: z.enum(['.', ',']).optional().describe('what stands before decimals in CSV; thousands may then be grouped'),
   money: z.enum(['minor', 'major']).default('minor').describe('whether amounts are cents or euros'),
 });
 
@@ -160,6 +160,8 @@ function formatsOf({ date_format }: WrittenTable): Record<string, string> {
 function faultOf(table: WrittenTable, to: Input): string | undefined {
   if (table.attributes.length > 0 && to.name !== 'events')
     return `only events keep attributes, and ${to.name} asks for them`;
+  if (table.attributes.length > 0 && [table.columns, table.constants, table.defaults].some(hasAttributes))
+    return `${to.name} are told their "attributes" twice: as a column, and as a list of columns to keep`;
   if (table.kind_style === 'dotted' && to.name !== 'events')
     return `only events have kinds, and ${to.name} asks for a style`;
   if (table.table !== undefined && table.query !== undefined)
@@ -175,6 +177,10 @@ function faultOf(table: WrittenTable, to: Input): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function hasAttributes(mapped: object): boolean {
+  return Object.hasOwn(mapped, 'attributes');
 }
 
 /** The mapping of a table as it was kept with a load. */

@@ -23,7 +23,7 @@ export async function* readSource(source: InputSource, knowing: Knowing): AsyncG
   try {
     const { dialect, batches } = await source.open(theirColumns(source.table));
     for await (const { header, absent, rows, bytes } of batches) {
-      reader ??= new RowReader({ header, absent }, source.table, knowing, source.countsBroken);
+      reader ??= new RowReader({ header, absent, format: dialect.format }, source.table, knowing, source.countsBroken);
       yield { ...reader.read(rows), bytes, header, dialect, understood: reader.understood };
     }
   } catch (error) {

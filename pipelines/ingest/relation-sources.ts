@@ -1,15 +1,19 @@
+import { hash } from 'node:crypto';
 import {
   type Database,
   keepPosition,
   type Piece,
+  type Position,
   positionOf,
   problem,
   type Relation,
   type Relations,
+  wasRead,
 } from '../../store/index.ts';
+import { readCsv } from './csv.ts';
 import { type InputSource, inOrder } from './files.ts';
-import type { Mapping, TableMapping } from './mapping.ts';
-import { openBytes } from './raw-table.ts';
+import { type Mapping, type TableMapping, writeTable } from './mapping.ts';
+import type { RawBatch } from './raw-rows.ts';
 
 /** Rows of a relation that are loaded together, about. */
 const PIECE_ROWS = 500_000;
@@ -79,7 +83,11 @@ function describe(relations: Relations, table: TableMapping): RelationSource {
   return { path, name, table, relations, remarks };
 }
 
-/** The parts of a relation that have not been read yet: one, or several in the order of its watermark. */
+/**
+ * The parts of a relation that have not been read yet: one, or several in the order of its watermark. They begin after
+ * the position the last load came to; with the rows at it when those have changed since, for a watermark of days or
+ * seconds may be borne by rows that come later.
+ */
 export async function* readPieces(
   database: Database,
   relation: RelationSource,
@@ -92,29 +100,47 @@ export async function* readPieces(
     yield { source: sourceOf(relation, piece), piece, isHistory: false, keep: async () => {} };
     return;
   }
-  const name = relationName(table);
-  const read = await positionOf(database, source, table.to.name, name);
-  const isHistory = !read?.caughtUp;
+  const relationName = nameOf(relations.name, table);
+  const name = `${relationName} as ${digest(JSON.stringify(writeTable(table)))}`;
+  const input = table.to.name;
+  const read = await positionOf(database, source, input, name);
+  // By a mapping that has changed all is read again, but what it says newly was not known before.
+  const isHistory = read ? !read.caughtUp : !(await wasRead(database, source, input, `${relationName} as `));
   let after = read?.position ?? null;
-  let upTo = await relations.nextEnd(table, after, rows);
+  let again = read !== undefined && (await hasChanged(relation, read));
+  let upTo = (await relations.nextEnd(table, after, rows)) ?? (again ? after : null);
   while (upTo !== null) {
     const position = upTo;
     const next = await relations.nextEnd(table, position, rows);
-    const piece = { after, upTo };
+    const piece = { after, again, upTo };
     yield {
       source: sourceOf(relation, piece),
       piece,
       isHistory,
-      keep: (transaction) => keepPosition(transaction, source, table.to.name, name, position, next === null),
+      async keep(transaction) {
+        const rowsThere = next === null ? await relations.rowsAt(table, position) : null;
+        await keepPosition(transaction, source, input, name, { position, rowsThere, caughtUp: next === null });
+      },
     };
     after = position;
+    again = false;
     upTo = next;
   }
 }
 
-/** What a position is kept under: another select is another relation. */
-function relationName({ table, query, watermark }: Relation): string {
-  return `${table ?? query} by ${watermark}`;
+/** Whether there are rows at a position that are not those that were read. */
+async function hasChanged({ relations, table }: RelationSource, { position, rowsThere }: Position): Promise<boolean> {
+  const now = await relations.rowsAt(table, position);
+  return now !== null && now !== rowsThere;
+}
+
+/** What positions of a relation are kept under: another database, another select or another watermark is another. */
+function nameOf(database: string, { table, query, watermark }: Relation): string {
+  return `${database} ${table ?? `query ${digest(query ?? '')}`} by ${watermark}`;
+}
+
+function digest(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 16);
 }
 
 function sourceOf({ path, name, table, relations }: RelationSource, piece: Piece): InputSource {
@@ -131,6 +157,16 @@ function sourceOf({ path, name, table, relations }: RelationSource, piece: Piece
     bytes: 0,
     table: { ...table, delimiter: ',', encoding: undefined },
     countsBroken: true,
-    open: (wanted) => openBytes({ bytes: counted(), at: () => read }, { delimiter: ',', wanted }),
+    open: async () => ({ dialect: { format: 'csv', delimiter: ',' }, batches: batchesOf(counted(), () => read) }),
   };
+}
+
+/** What a database writes is CSV without stray quotes: its fields may have any number of lines. */
+async function* batchesOf(bytes: AsyncIterable<Uint8Array>, at: () => number): AsyncGenerator<RawBatch> {
+  let header: readonly string[] | undefined;
+  for await (const batch of readCsv(bytes, { delimiter: ',' }, 'utf-8', Number.POSITIVE_INFINITY)) {
+    const rows = header ? batch : batch.slice(1);
+    header ??= (batch[0].fields ?? []).map((name) => name.trim());
+    yield { header, rows, bytes: at() };
+  }
 }

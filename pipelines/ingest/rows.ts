@@ -3,11 +3,11 @@ import { DAY, formatDay, type Instant, minorDigits } from '../../features/index.
 import type { Refusal, StagedRow } from '../../store/index.ts';
 import { type Column, columnsUnder, DateFinder, Header, ID, KNOWN, OWN, PARTNER } from './columns.ts';
 import { columnsOf, holds } from './conditions.ts';
-import { type Fault, isFault, storable } from './fields.ts';
+import { type Fault, isFault, shown, storable } from './fields.ts';
 import type { ColumnType } from './inputs.ts';
 import { writeInstant } from './instants.ts';
 import type { TableMapping } from './mapping.ts';
-import { type RawBatch, type RawRow, rawText } from './raw-rows.ts';
+import { type Dialect, type RawBatch, type RawRow, rawText } from './raw-rows.ts';
 
 /** When rows count as known unless they say so themselves. */
 export interface Knowing {
@@ -66,16 +66,18 @@ export class RowReader {
 
   /**
    * @param countsBroken whether rows that cannot be taken apart are refused here, or left to another reader of the file
-   * @throws RangeError when the header has a column twice, or lacks one that the mapping names or the input requires
+   * @throws RangeError when the header has a column twice or one that cannot be kept, or lacks one that the mapping
+   *   names or the input requires
    */
   constructor(
-    { header: names, absent }: Pick<RawBatch, 'header' | 'absent'>,
+    { header: names, absent, format = 'csv' }: Pick<RawBatch, 'header' | 'absent'> & Partial<Pick<Dialect, 'format'>>,
     table: TableMapping,
     knowing: Knowing,
     countsBroken = true,
   ) {
+    requireKeepable(names);
     const header = new Header(names, table.optional, absent);
-    this.#columns = columnsUnder(header, table);
+    this.#columns = columnsUnder(header, table, format === 'csv');
     this.#present = this.#columns.flatMap(({ isEmpty }, at) => (isEmpty ? [] : [at]));
     this.#attributes = table.attributes.map((name) => ({ name, at: header.find(name) })).filter(({ at }) => at >= 0);
     this.#isMeant = holds(table.where, (column) => header.find(column));
@@ -141,7 +143,7 @@ export class RowReader {
   }
 
   #refuse(row: RawRow, { at, reason }: FaultAt, into: ReadRows): void {
-    const column = at === null ? null : this.#nameOf(at);
+    const column = at === null ? null : keepable(this.#nameOf(at));
     const raw = rawText(row);
     const kept = keepable(raw);
     into.refusals.push({ line: row.line, column, reason, raw: kept, whole: kept === raw });
@@ -222,7 +224,7 @@ export class RowReader {
     const { id, naming } = this.#table.to;
     if (id === null) return '';
     if (typeof naming === 'string') return values[ID] as string | null;
-    return this.#naming.map((at) => idPart(values[at], this.#columns[at].type)).join('|');
+    return joinedId(this.#naming.map((at) => String(written(values[at], this.#columns[at].type) ?? '')));
   }
 
   #extraAttributes(fields: readonly string[]): string | Fault | null {
@@ -237,7 +239,9 @@ export class RowReader {
   #assumeKnown(values: readonly Value[]): Instant {
     const { lagDays, now } = this.#knowing;
     let latest = Number.NEGATIVE_INFINITY;
-    for (const at of this.#happened) if (values[at] !== null) latest = Math.max(latest, values[at] as Instant);
+    for (const at of this.#happened) {
+      if (values[at] !== null) latest = Math.max(latest, whenTrue(values[at] as Instant, this.#columns[at].type));
+    }
     return Number.isFinite(latest) ? Math.min(now, latest + lagDays * DAY) : now;
   }
 }
@@ -246,9 +250,26 @@ function lateAt(at: number, values: readonly Value[]): FaultAt {
   return { at, reason: `${formatDay(values[at] as Instant)} lies after now` };
 }
 
-function idPart(value: Value, type: ColumnType): string {
-  const text = written(value, type);
-  return text === null ? '' : String(text).replaceAll('|', '||');
+/** An id made of parts; where one holds a bar, all are escaped, and more bars than there are gaps tell that. */
+function joinedId(parts: readonly string[]): string {
+  const escaped = parts.some((part) => part.includes('|'));
+  return (escaped ? parts.map((part) => part.replace(/[\\|]/g, '\\$&')) : parts).join('|');
+}
+
+/** When what a date says is true: of a month, when it is over. */
+function whenTrue(date: Instant, type: ColumnType): Instant {
+  if (type !== 'month') return date;
+  const day = new Date(date);
+  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1);
+}
+
+/** @throws RangeError when a name holds what PostgreSQL's text cannot */
+function requireKeepable(names: readonly string[]): void {
+  const at = names.findIndex((name) => name !== keepable(name));
+  if (at >= 0)
+    throw new RangeError(
+      `the name of column ${at + 1} of its header, ${shown(names[at])}, holds a NUL or half a character`,
+    );
 }
 
 /** A value as it is stored. */

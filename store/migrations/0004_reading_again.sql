@@ -10,6 +10,9 @@ create table source_position (
   target    text not null,
   relation  text not null,
   position  text not null,
+  -- A trace of the rows that bear this position: others that bear it may come later, and are read then. Null: the
+  -- reading has not come to its end there.
+  rows_there text,
   caught_up boolean not null,
   primary key (source, target, relation)
 );

@@ -61,6 +61,14 @@ describe('an amount is converted', () => {
     expect(['EUR', 'JPY', 'KWD'].map(minorDigits)).toEqual([2, 0, 3]);
   });
 
+  it('by the decimals of ISO 4217, not by those that people write', () => {
+    const two = ['HUF', 'COP', 'IDR', 'PKR', 'AFN', 'ALL', 'LBP', 'MMK', 'YER', 'SOS', 'IRR', 'LAK', 'MGA', 'TWD'];
+    expect(two.filter((currency) => minorDigits(currency) !== 2)).toEqual([]);
+    expect(['KRW', 'ISK', 'XAF', 'UGX', 'BHD', 'IQD', 'TND', 'CLF'].map(minorDigits)).toEqual([0, 0, 0, 0, 3, 3, 3, 4]);
+    // 100000.00 forint at 0.0025 euros are 250 euros.
+    expect(inThe('EUR', 'HUF', 10_000_000, 0.0025)).toBe(25_000);
+  });
+
   it('not when it is in the reporting currency, is no money or is unknown', () => {
     const book = new RateBook('USD', [rate('USD', 0, 2), rate('EUR', 0, 1.25)]);
     for (const row of [won(100, 'USD'), won(9, null), won(null, 'EUR')]) expect(book.convert(row)).toEqual([row]);

@@ -96,6 +96,9 @@ describe('numbers in words', () => {
     expect(writeMoneyShort(43_612_050, 'USD')).toBe('$436k');
     expect(writeMoney(43_612_050, 'USD')).toBe('$436,120.50');
     expect(writeMoney(1234, 'JPY')).toBe('¥1,234');
+    expect(writeMoney(123_450, 'HUF')).toBe('HUF\u00a01,234.50');
+    expect(writeMoneyShort(43_612_050, 'HUF')).toBe('HUF\u00a0436k');
+    expect(writeMoney(1234, 'KWD')).toBe('KWD\u00a01.234');
     expect(writeMoneyShort(120_000_000_000, 'EUR')).toBe('€1.2B');
   });
 });

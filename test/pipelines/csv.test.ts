@@ -39,9 +39,27 @@ describe('CSV', () => {
     ['a|b\n1|2', ['1', '2']],
     ['sep=;\na;b,c\n1;2', ['1', '2']],
     ['\n\na;b\n1;2', ['1', '2']],
+    ['"a";"b, c, d, ""e"\n1;2', ['1', '2']],
   ])('finds the delimiter of %j', async (text, row) => {
     expect((await fieldsOf(text))[1]).toEqual(row);
   });
+
+  it('keeps a carriage return that ends no line', async () => {
+    expect(await fieldsOf('a,b\n"1",x\ry\n2,"x\ry"\n3,z')).toEqual([
+      ['a', 'b'],
+      ['1', 'x\ry'],
+      ['2', 'x\ry'],
+      ['3', 'z'],
+    ]);
+  });
+
+  it.each(['a,b\r1,2\r3,4', 'a,b\r"1,5",2\r3,4\r', 'a,b\r1,"2\r3,4'])(
+    'refuses lines that end with CR alone: %j',
+    async (text) => {
+      await expect(rowsOf(text)).rejects.toThrow(RangeError);
+      await expect(rowsOf(text)).rejects.toThrow(/lines end with CR alone: save it with LF or CRLF/);
+    },
+  );
 
   it('counts lines as an editor does, whatever stands before the header', async () => {
     expect((await rowsOf('sep=;\n\na;b\n1;2')).map(({ line }) => line)).toEqual([3, 4]);

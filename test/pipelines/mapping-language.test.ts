@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ingest } from '../../pipelines/index.ts';
+import { canonicalMapping, ingest } from '../../pipelines/index.ts';
 import { detectDateFormat } from '../../pipelines/ingest/date-formats.ts';
 import { isFault, number, plainNumber } from '../../pipelines/ingest/fields.ts';
 import { instantFormatted, writeInstant } from '../../pipelines/ingest/instants.ts';
@@ -96,6 +96,37 @@ describe('dates', () => {
         expect(detectDateFormat(american)).toBe(`M${by}d${by}yyyy`);
         expect(detectDateFormat(european)).toBe(`d${by}M${by}yyyy`);
       }),
+    );
+  });
+});
+
+describe('how dates are written is found out', () => {
+  let database: Database;
+  let directory: string;
+  beforeEach(async () => {
+    database = await openDatabase();
+    directory = mkdtempSync(join(tmpdir(), 'partnercast-dates-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  function load(dates: readonly string[]) {
+    const path = join(directory, 'events.csv');
+    const rows = dates.map((date, i) => `e${i},p1,portal.login,${date}`);
+    writeFileSync(path, ['event_id,partner_id,kind,happened_at', ...rows, ''].join('\n'));
+    return ingest(database, [path], { mapping: canonicalMapping(), backfill: false, maxBad: 30, now: NOW });
+  }
+
+  it('by the first dates that can be read, not by what is none', async () => {
+    const dates = [...new Array(800).fill('n/a'), ...new Array(2000).fill('31.12.2023')];
+    const report = await load(dates);
+    expect(report.files[0].understood.dates).toEqual({ happened_at: 'd.M.yyyy' });
+    expect(report.total).toMatchObject({ stored: 2000, quarantined: 800 });
+  });
+
+  it('by the first that are met: where they do not tell, an error says of how many', async () => {
+    const dates = [...new Array(2000).fill('1/2/2024'), ...new Array(3000).fill('13/2/2024')];
+    await expect(load(dates)).rejects.toThrow(
+      /happened_at: "1\/2\/2024" can be read as .*, and the first \d+ dates do not tell which is meant/,
     );
   });
 });
@@ -235,6 +266,78 @@ describe('a mapping', () => {
     );
   });
 
+  it('a decimal comma is how text is written, not numbers that are some already', async () => {
+    const events = {
+      to: 'events',
+      columns: { event_id: 'id', partner_id: 'p', happened_at: 'at', value: 'v' },
+      constants: { kind: 'survey.answered' },
+      decimal: ',',
+    };
+    await load('x.csv', 'id;p;at;v\na;p;2024-01-01;1.234\n', [events]);
+    await load('x.jsonl', '{"id":"b","p":"p","at":"2024-01-01","v":1.234}\n', [events]);
+    expect(await database.query('select event_id, value from event order by 1')).toEqual([
+      { event_id: 'a', value: 1234 },
+      { event_id: 'b', value: 1.234 },
+    ]);
+  });
+
+  it.each([
+    ['x.csv', 'partner_id,name,no\0te\np1,One,x\n'],
+    ['x.jsonl', '{"partner_id":"p1","name":"One","\\ud800":1}\n'],
+  ])('a header that no database can keep is refused: %s', async (name, text) => {
+    const columns = { partner_id: 'partner_id', name: 'name' };
+    const loading = load(name, text, [{ to: 'partners', columns }]);
+    await expect(loading).rejects.toMatchObject({ code: 'DATA_REFUSED' });
+    await expect(loading).rejects.toThrow(/is refused: the name of column 3 .* holds a NUL or half a character/);
+  });
+
+  it('what stands between the parts of an id cannot be taken for a part', async () => {
+    const table = { to: 'market', columns: { segment: 's', region: 'r', companies: 'n', day: 'd' } };
+    const rows = ['a|;b', 'a;|b', '["a|;b"]', 'a\\;b', 'a\\|;b', 'a\\;|b', 'a;b'].map((each) => `${each};1;2024-01-01`);
+    const report = await load(
+      'x.csv',
+      ['s;r;n;d', ...rows, ''].join('\n').replaceAll('["', '[').replaceAll('"]', ']'),
+      [table],
+    );
+    expect(report.total).toMatchObject({ stored: 7, duplicate: 0, quarantined: 0 });
+    const ids = (await database.query<{ id: string }>('select market_id as id from market')).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(7);
+    expect(ids).toContain('a|b|2024-01-01');
+    expect(ids).toContain('a\\|b|2024-01-01');
+  });
+
+  it('history was known when the last of what it tells had happened: an end, an opt-out, the end of a month', async () => {
+    const same = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
+    const contacts = {
+      to: 'contacts',
+      columns: same('partner_id', 'contact_id', 'active_from', 'active_to', 'opted_out_at'),
+    };
+    const subscriptions = {
+      to: 'subscriptions',
+      columns: same('account_id', 'product', 'mrr', 'starts_on', 'ends_on'),
+    };
+    const costs = { to: 'costs', columns: same('cost_id', 'amount', 'month') };
+    const known = async (table: string) =>
+      (await database.query<{ known_at: Date }>(`select known_at from ${table} order by 1`)).map(({ known_at }) =>
+        known_at.toISOString().slice(0, 10),
+      );
+    const people = [
+      'p,1,2020-01-01,,',
+      'p,2,2020-01-01,2021-05-01,',
+      'p,3,2020-01-01,2021-05-01,2022-02-02T00:00:00Z',
+      'p,4,2020-01-01,2030-01-01,',
+    ];
+    const head = 'partner_id,contact_id,active_from,active_to,opted_out_at';
+    await load('contacts.csv', [head, ...people, ''].join('\n'), [contacts]);
+    expect(await known('contact')).toEqual(['2020-01-01', '2021-05-01', '2022-02-02', '2024-07-01']);
+    const terms = ['a,x,1,2020-01-01,', 'b,x,1,2020-01-01,2021-01-01', 'c,x,1,2020-01-01,2031-01-01'];
+    await load('s.csv', ['account_id,product,mrr,starts_on,ends_on', ...terms, ''].join('\n'), [subscriptions]);
+    expect(await known('subscription')).toEqual(['2020-01-01', '2021-01-01', '2024-07-01']);
+    const months = ['a,1,2023-12', 'b,1,2023-12-31', 'c,1,2024-02', 'd,1,2024-07'];
+    await load('costs.csv', ['cost_id,amount,month', ...months, ''].join('\n'), [costs]);
+    expect(await known('cost')).toEqual(['2024-01-01', '2024-01-01', '2024-03-01', '2024-07-01']);
+  });
+
   it('a month is its first day, whatever day it is given as', async () => {
     const costs = { to: 'costs', columns: { cost_id: 'id', amount: 'n', month: 'm' } };
     await load('x.csv', 'id,n,m\na,1,2024-03\nb,1,2024-03-17\n', [costs]);
@@ -244,6 +347,8 @@ describe('a mapping', () => {
   it.each([
     [{ to: 'partners', columns: {}, kind_style: 'dotted' }, /only events have kinds/],
     [{ to: 'partners', columns: {}, table: 't', query: 'select 1' }, /names a table and a query/],
+    [{ to: 'events', columns: { attributes: 'a' }, attributes: ['b'] }, /"attributes" twice/],
+    [{ to: 'events', columns: {}, defaults: { attributes: '{}' }, attributes: ['b'] }, /"attributes" twice/],
     [{ to: 'events', columns: {}, watermark: 'at' }, /must say what their event_id is/],
     [
       { to: 'events', columns: {}, date_format: { happend_at: 'd.M.yyyy' } },

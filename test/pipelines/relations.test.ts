@@ -125,6 +125,154 @@ describe('tables of another database', () => {
     await again.close();
   });
 
+  it('by a watermark under two conditions: each reads its own rows', async () => {
+    await createActivity();
+    await fill(9);
+    const two = ['p0', 'p1'].map((partner) => ({
+      to: 'events',
+      columns,
+      table: 'activity',
+      watermark: 'version',
+      where: { partner },
+    }));
+    const mapping = (tables: object[]) => parseMapping({ source: 'crm', tables }, 'crm.json');
+    expect((await load(mapping(two))).total).toMatchObject({ stored: 6 });
+    expect((await load(mapping(two))).remarks.join()).toMatch(/nothing new.*nothing new/);
+  });
+
+  it('by a watermark, by a mapping that changed since: all is read again, and what it says newly is news', async () => {
+    await createActivity();
+    await fill(9);
+    await load(mapped({ table: 'activity', watermark: 'version', where: { partner: 'p0' } }));
+    const report = await load(mapped({ table: 'activity', watermark: 'version' }), NOW + 1000);
+    expect(report.total).toEqual({ read: 9, stored: 6, duplicate: 3, quarantined: 0 });
+    expect(await store.query('select count(*) as n from event where known_at > $1', [new Date(NOW)])).toEqual([
+      { n: 6 },
+    ]);
+  });
+
+  it('by a watermark, from two databases by one mapping: each from its beginning, as history', async () => {
+    await createActivity();
+    await fill(4);
+    const mapping = mapped({ table: 'activity', watermark: 'version' });
+    await load(mapping);
+    const other = `other_${randomBytes(6).toString('hex')}`;
+    await crm.query(`create database ${other}`);
+    const url = new URL(address);
+    url.pathname = other;
+    url.searchParams.delete('options');
+    const second = await openPostgres(url.href);
+    await second.query(
+      "create table activity as select 9 as id, 'p9' as partner, 'portal.login' as what, timestamptz '2024-01-01' as at, 0::bigint as version",
+    );
+    await second.close();
+    const load2 = await ingest(store, [url.href], { mapping, backfill: false, maxBad: 5, now: NOW + 1000 });
+    expect(load2.total).toMatchObject({ stored: 1 });
+    expect(await store.query("select known_at from event where event_id = '9'")).toEqual([
+      { known_at: new Date('2024-01-01') },
+    ]);
+    await crm.query(`drop database ${other}`);
+  });
+
+  it('by a watermark that more rows bear, or changed ones, since it was read last: those are read', async () => {
+    await crm.query('create table activity (id int, partner text, what text, at date, version date)');
+    const add = (id: number) =>
+      crm.query(`insert into activity values (${id}, 'p1', 'portal.login', '2024-01-05', '2024-01-05')`);
+    const mapping = mapped({ table: 'activity', watermark: 'version' });
+    await add(1);
+    await load(mapping);
+    await add(2);
+    expect((await load(mapping, NOW + 1000)).total).toMatchObject({ read: 2, stored: 1, duplicate: 1 });
+    expect((await load(mapping)).remarks.join()).toMatch(/nothing new/);
+    await crm.query("update activity set what = 'deal.won' where id = 1");
+    await crm.query("insert into activity values (3, 'p1', 'portal.login', '2024-01-05', '2024-01-06')");
+    expect((await load(mapping, NOW + 2000)).total).toMatchObject({ read: 3, stored: 2, duplicate: 1 });
+    await crm.query("delete from activity where version >= '2024-01-06'");
+    expect((await load(mapping)).remarks.join()).toMatch(/nothing new/);
+  });
+
+  it('a watermark without an end is none', async () => {
+    await crm.query('create table activity (id int, partner text, what text, at date, version timestamptz)');
+    const add = (id: number, version: string) =>
+      crm.query(`insert into activity values (${id}, 'p1', 'portal.login', '2024-01-05', '${version}')`);
+    const mapping = mapped({ table: 'activity', watermark: 'version' });
+    await add(1, 'infinity');
+    await add(2, '-infinity');
+    await add(3, '2024-01-05');
+    const report = await load(mapping);
+    expect(report.total).toMatchObject({ read: 1, stored: 1 });
+    expect(report.remarks.join()).toMatch(/2 rows have no version/);
+    await add(4, '2024-01-06');
+    expect((await load(mapping)).total).toMatchObject({ read: 1, stored: 1 });
+  });
+
+  it('booleans are true and false', async () => {
+    await crm.query('create table account (id text, "Is ""Deleted" boolean)');
+    await crm.query("insert into account values ('a', true), ('b', false), ('c', null)");
+    const mapping = parseMapping(
+      {
+        source: 'crm',
+        tables: [
+          {
+            to: 'partners',
+            table: 'account',
+            where: { 'Is "Deleted': { not: 'true' } },
+            columns: { partner_id: 'id', name: 'id', tier: 'Is "Deleted' },
+          },
+        ],
+      },
+      'crm.json',
+    );
+    expect((await load(mapping)).total).toMatchObject({ read: 2, stored: 2 });
+    expect(await store.query('select partner_id, tier from partner order by 1')).toEqual([
+      { partner_id: 'b', tier: 'false' },
+      { partner_id: 'c', tier: null },
+    ]);
+  });
+
+  it('dates are ISO 8601, whatever the address says', async () => {
+    await createActivity();
+    await fill(2);
+    const url = new URL(address);
+    url.searchParams.set('options', `${url.searchParams.get('options')} -c DateStyle=German -c TimeZone=Asia/Tokyo`);
+    const settings = { mapping: mapped({ table: 'activity' }), backfill: false, maxBad: 5, now: NOW };
+    expect((await ingest(store, [url.href], settings)).total).toMatchObject({ stored: 2, quarantined: 0 });
+    expect(await store.query('select happened_at from event order by 1 limit 1')).toEqual([
+      { happened_at: new Date('2024-01-01') },
+    ]);
+  });
+
+  it('a field of thousands of lines is one field', async () => {
+    await crm.query('create table account (id text, note text)');
+    await crm.query(`insert into account values ('a', repeat(E'a,"b"\n', 1500)), ('b', 'x')`);
+    const mapping = parseMapping(
+      { source: 'crm', tables: [{ to: 'partners', table: 'account', columns: { partner_id: 'id', name: 'id' } }] },
+      'crm.json',
+    );
+    expect((await load(mapping)).total).toEqual({ read: 2, stored: 2, duplicate: 0, quarantined: 0 });
+  });
+
+  it('by a select that ends with semicolons', async () => {
+    await createActivity();
+    await fill(3);
+    expect((await load(mapped({ query: 'select * from activity ;\n; ' }))).total).toMatchObject({ stored: 3 });
+  });
+
+  it('an index is no table', async () => {
+    await createActivity();
+    await crm.query('create index events on activity (id)');
+    await expect(load()).rejects.toThrow(/nothing to read in/);
+  });
+
+  it.each(['me:12/secret@h/db', 'me:12?secret@h/db', 'me:12#secret@h/db', 'me:x/secret@h/db'])(
+    'an address whose password is not encoded is refused unseen: postgres://%s',
+    async (rest) => {
+      const opening = openRelations(`postgres://${rest}`);
+      await expect(opening).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(opening).rejects.not.toThrow(/secret|12/);
+    },
+  );
+
   it('that vanish half-way: what is stored is whole pieces, and the next load goes on', async () => {
     await createActivity();
     await fill(2000);

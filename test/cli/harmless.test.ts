@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { command } from '../helpers/command-line.ts';
+
+const ESCAPE = '\u001b';
+const NAME = `events-${ESCAPE}[2J.csv`;
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'partnercast-harmless-'));
+  writeFileSync(join(directory, NAME), 'partner_id,kind,happened_at\np,portal.login,2024-01-05\np,x,soon\n');
+  writeFileSync(join(directory, 'partners.csv'), `partner_id,${ESCAPE}[31mname\np,P\n`);
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+it.each([
+  [['check', NAME], /events-\\u001b\[2J\.csv is read as events/],
+  [['ingest', NAME, '--max-bad', '60'], /events-\\u001b\[2J\.csv +events +2/],
+  [['quarantine', 'retry'], /events-\\u001b\[2J\.csv +events +1/],
+  [['check', 'partners.csv'], /no column "name".*there are partner_id, \\u001b\[31mname/],
+])(
+  'what files are called cannot steer the terminal: %j',
+  async (args, shown) => {
+    const { stdout, stderr } = await command(args, { cwd: directory });
+    expect(stdout + stderr).not.toContain(ESCAPE);
+    expect(stdout + stderr).toMatch(shown);
+  },
+  60_000,
+);
