@@ -1,5 +1,5 @@
 export { Aftermath } from './aftermath.ts';
-export { readArrow, toArrow } from './arrow.ts';
+export { type ColumnNames, readArrow, shortest, toArrow, withPoint } from './arrow.ts';
 export {
   type Agreement,
   type EndReason,

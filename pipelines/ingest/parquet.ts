@@ -8,7 +8,7 @@ import {
   type SchemaTree,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { type ColumnNames, shortest, withPoint } from '../../features/arrow.ts';
+import { type ColumnNames, shortest, withPoint } from '../../features/index.ts';
 import type { SourceRecord } from './records.ts';
 
 const ROWS_TOGETHER = 4096;

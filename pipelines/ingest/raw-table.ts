@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { ColumnNames } from '../../features/arrow.ts';
+import type { ColumnNames } from '../../features/index.ts';
 import { readArrow } from '../../features/index.ts';
 import { readCsv, splitCsv } from './csv.ts';
 import { parseRecord, readJsonLines } from './json-lines.ts';

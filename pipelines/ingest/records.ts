@@ -1,4 +1,4 @@
-import type { ColumnNames } from '../../features/arrow.ts';
+import type { ColumnNames } from '../../features/index.ts';
 import { nearest } from './nearest.ts';
 import type { RawRow } from './raw-rows.ts';
 

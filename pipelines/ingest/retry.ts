@@ -114,7 +114,11 @@ async function restage(
   const stager = new Stager(transaction, load.target);
   const leftOut: number[] = [];
   try {
-    const reader = new RowReader({ header, format: dialect.format }, table, { source: load.source, now, lagDays: layout.lagDays });
+    const reader = new RowReader({ header, format: dialect.format }, table, {
+      source: load.source,
+      now,
+      lagDays: layout.lagDays,
+    });
     for await (const refused of refusedRows(transaction, load.loadId)) {
       for (const { line, raw } of refused) {
         const read = reader.read([rowFromText(raw, line, header, dialect)]);

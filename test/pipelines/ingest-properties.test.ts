@@ -30,7 +30,7 @@ import { anonymousExports, CUTOFFS, NOW, undatedExports, untidyExports } from '.
 const [view] = views;
 const SOURCE = { ...canonicalMapping(), source: 'test' };
 /** A failure is made smaller for as long as this allows, and then told with its seed. */
-const ENOUGH = { interruptAfterTimeLimit: 20_000 };
+const ENOUGH = { interruptAfterTimeLimit: 60_000 };
 const TIMEOUT = { timeout: 300_000 };
 let database: Database;
 
