@@ -75,6 +75,9 @@ async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) =
   client.on('error', onError);
   try {
     return await work(client);
+  } catch (error) {
+    // What fails on a broken connection says little; that it broke says all.
+    throw broken !== undefined || isLost(error) ? lost(broken ?? (error as Error)) : error;
   } finally {
     client.off('error', onError);
     client.release(broken);
@@ -106,7 +109,7 @@ async function inTransaction<Result>(client: pg.PoolClient, work: (transaction: 
     copying?.destroy();
     // The first error is the one to tell; a broken connection has rolled back by itself.
     await client.query('rollback').catch(() => {});
-    throw isLost(error) ? lost(error as Error) : error;
+    throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import { command } from '../helpers/command-line.ts';
 import { writeSalesforceExports } from '../helpers/salesforce-exports.ts';
 
 /** The first afternoon of README: two exports of a CRM, and nothing else. */
-describe('a newcomer with two Salesforce exports', () => {
+describe('a newcomer with two Salesforce exports', { timeout: 240_000 }, () => {
   let directory: string;
   const exports = ['exports/Account.csv', 'exports/Opportunity.csv'];
   const partnercast = (...args: string[]) => command(args, { cwd: directory });

@@ -29,8 +29,6 @@ import { anonymousExports, CUTOFFS, NOW, undatedExports, untidyExports } from '.
 
 const [view] = views;
 const SOURCE = { ...canonicalMapping(), source: 'test' };
-/** A failure is made smaller for as long as this allows, and then told with its seed. */
-const ENOUGH = { interruptAfterTimeLimit: 60_000 };
 const TIMEOUT = { timeout: 300_000 };
 let database: Database;
 
@@ -51,7 +49,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
         expect((await loadAndCount(loads[0], books)).total.stored).toBe(0);
       }),
     );
-    await fc.assert(property, { ...ENOUGH, numRuns: 50 });
+    await fc.assert(property, { numRuns: 25 });
     // The worlds are busy enough to tell.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
   });
@@ -69,7 +67,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
         await expectClean(all);
       }),
     );
-    await fc.assert(property, { ...ENOUGH, numRuns: 20 });
+    await fc.assert(property, { numRuns: 12 });
   });
 
   it('a file that does not say when its rows became known changes nothing when it is loaded again', async () => {
@@ -83,7 +81,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
         expect(await database.query('select * from event')).toEqual(events);
       }),
     );
-    await fc.assert(property, { ...ENOUGH, numRuns: 20 });
+    await fc.assert(property, { numRuns: 12 });
   });
 });
 
