@@ -85,7 +85,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
   });
 });
 
-describe('known faults: each of these is to be turned round by whoever mends it', () => {
+describe('faults that were found so, and mended', () => {
   const row = (value: number, known: string, happened = '2023-01-01') => ({
     ...deal('p', happened, known),
     event_id: 'e',
