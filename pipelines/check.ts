@@ -43,7 +43,7 @@ export async function check(
   const kinds = await eventKinds(scratch.database);
   const sufficient: CheckReport['sufficient'] = [];
   for (const model of scoringModels) sufficient.push({ model: model.name, ...(await sufficiency(scratch, model)) });
-  const old = report.files.filter(({ table, hasKnownAt }) => loadedBefore.includes(table) && !hasKnownAt);
+  const old = report.files.filter((file) => loadedBefore.includes(file.table) && !file.has_known_at);
   return {
     ...report,
     knownFromToday: [...new Set(old.map(({ file }) => file))],

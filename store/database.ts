@@ -7,7 +7,10 @@ export interface Database {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** @returns how many rows one statement inserted, updated or deleted */
   execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
-  /** Rows in COPY's text format (see `copyLine`) into the columns of a table; no other statement until it has ended. */
+  /**
+   * Rows in COPY's text format (see `copyLine`) into the columns of a table; no other statement until it has ended.
+   * Only within a transaction: a server's pool has no one connection to write to.
+   */
   copyIn(table: string, columns: readonly string[]): CopySink;
   /** The rows of a select in COPY's binary format, in pieces of any size (see `readCopyBinary`). */
   copyOut(select: string): AsyncIterable<Uint8Array>;

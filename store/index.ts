@@ -1,29 +1,8 @@
 export type { CopySink, Database } from './database.ts';
 export { factsIn } from './facts.ts';
 export { type InputName, inputTables } from './inputs.ts';
-export {
-  beginLoad,
-  beginStaging,
-  eventKinds,
-  eventsKnown,
-  hasLoaded,
-  type LoadLayout,
-  loads,
-  mergeStaged,
-  type QuarantinedRow,
-  quarantined,
-  type Reconciliation,
-  type Refusal,
-  type RefusingLoad,
-  refusedRows,
-  refusingLoads,
-  releaseRefused,
-  type StagedRow,
-  stagedLine,
-  stageInto,
-  stageRefused,
-  stubPartners,
-} from './loads.ts';
+export { beginLoad, eventKinds, eventsKnown, hasLoaded, loads, stubPartners } from './loads.ts';
+export { type LoadLayout, mergeStaged, type Reconciliation } from './merging.ts';
 export {
   assignedToSend,
   type Delivery,
@@ -35,18 +14,18 @@ export {
   takeDelivery,
 } from './nudges.ts';
 export { embeddedStoreIn, inputsLoaded, openScratch, openStore, removeEmbeddedStore } from './open.ts';
+export { keepPosition, type Position, positionOf, wasRead } from './positions.ts';
 export { type ProblemCode, problem } from './problem.ts';
-export { withoutRate } from './rates.ts';
 export {
-  keepPosition,
-  openRelations,
-  type Piece,
-  type Position,
-  positionOf,
-  type Relation,
-  type Relations,
-  wasRead,
-} from './relations.ts';
+  type QuarantinedRow,
+  quarantined,
+  type RefusingLoad,
+  refusedRows,
+  refusingLoads,
+  releaseRefused,
+} from './quarantine.ts';
+export { withoutRate } from './rates.ts';
+export { openRelations, type Piece, type Relation, type Relations } from './relations.ts';
 export {
   type Claim,
   claimRun,
@@ -73,4 +52,5 @@ export {
   scoresOf,
   summaryOf,
 } from './scores.ts';
+export { beginStaging, type Refusal, type StagedRow, stagedLine, stageInto, stageRefused } from './staging.ts';
 export { registerVersion, versionFor, versionNamed } from './versions.ts';

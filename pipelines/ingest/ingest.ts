@@ -12,6 +12,7 @@ import {
   type Refusal,
 } from '../../store/index.ts';
 import { findFiles, type InputSource } from './files.ts';
+import { ISO } from './instants.ts';
 import { type Mapping, writeTable } from './mapping.ts';
 import type { Dialect } from './raw-rows.ts';
 import { type ReadBatch, readSource } from './reading.ts';
@@ -38,7 +39,7 @@ export interface FileReport extends Reconciliation {
   left_out: number;
   understood: Understood & Dialect;
   /** Whether every row says itself when it became known. */
-  hasKnownAt: boolean;
+  has_known_at: boolean;
 }
 
 /** What became of a whole load. */
@@ -133,7 +134,7 @@ async function ingestPieces(
   report.remarks.push(...(await relation.remarks()));
 }
 
-/** The inputs of a source that have never been loaded, decided before the first file of the command is. */
+/** The inputs of a source that have never been loaded, as the store is when it is asked. */
 async function firstLoads(
   database: Database,
   sources: readonly Pick<InputSource, 'table'>[],
@@ -182,7 +183,7 @@ async function load(
     ...counts,
     left_out: tally.leftOut,
     understood: { ...dialect, ...understood },
-    hasKnownAt: !tally.assumed,
+    has_known_at: !tally.assumed,
   };
 }
 
@@ -215,7 +216,7 @@ function layoutOf(
   asHappened: boolean,
   lagDays: number,
 ): LoadLayout {
-  const formats = Object.fromEntries(Object.keys(understood.columns).map((name) => [name, 'yyyy-MM-dd']));
+  const formats = Object.fromEntries(Object.keys(understood.columns).map((name) => [name, ISO]));
   const written = writeTable({ ...table, date_format: { ...formats, ...understood.dates } });
   return { header, dialect, table: written, asHappened, lagDays };
 }

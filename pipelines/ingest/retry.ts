@@ -21,7 +21,7 @@ import { Stager } from './stager.ts';
 
 /** What became of the refused rows of the loads. */
 export interface RetryReport {
-  files: Omit<FileReport, 'understood' | 'hasKnownAt'>[];
+  files: Omit<FileReport, 'understood' | 'has_known_at'>[];
   /** Files whose refused rows, or some of them, were not tried again, and why; they stay refused. */
   leftAlone: { file: string; reason: string }[];
 }

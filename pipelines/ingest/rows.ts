@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import { DAY, formatDay, type Instant, minorDigits } from '../../features/index.ts';
 import type { Refusal, StagedRow } from '../../store/index.ts';
-import { type Column, columnsUnder, DateFinder, Header, ID, KNOWN, OWN, PARTNER } from './columns.ts';
+import { type Column, columnsUnder, ID, KNOWN, OWN, PARTNER } from './columns.ts';
 import { columnsOf, holds } from './conditions.ts';
+import { DateFinder } from './date-finder.ts';
 import { type Fault, isFault, shown, storable } from './fields.ts';
+import { Header } from './header.ts';
 import type { ColumnType } from './inputs.ts';
 import { writeInstant } from './instants.ts';
 import type { TableMapping } from './mapping.ts';
@@ -178,6 +180,7 @@ export class RowReader {
       if (typeof value !== 'number') continue;
       const minor = this.#table.money === 'major' ? Number((value * 10 ** minorDigits(currency)).toFixed(4)) : value;
       if (!Number.isInteger(minor)) return { at, reason: `${value} ${this.#notWhole(currency)}` };
+      if (!Number.isSafeInteger(minor)) return { at, reason: `${value} is too large to be exact` };
       values[at] = minor;
     }
     return undefined;

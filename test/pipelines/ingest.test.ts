@@ -299,10 +299,35 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('ingest i
     }
   });
 
-  it('refused rows of any size are kept, cut', async () => {
-    const long = Array.from({ length: 300 }, (_, i) => `e${i},p1,portal.login,${'x'.repeat(200_000)},,`);
-    const report = await load(write('events.csv', lines(...long, ...good(3))), { maxBad: 100 });
-    expect(report.total).toMatchObject({ stored: 3, quarantined: 300 });
+  it('an amount in whole units is refused where its cents are too many to be exact', async () => {
+    const mapping = parseMapping(
+      {
+        source: 's',
+        tables: [
+          {
+            to: 'events',
+            columns: { partner_id: 'p', kind: 'k', happened_at: 'w', value: 'v' },
+            constants: { currency: 'USD' },
+            money: 'major',
+          },
+        ],
+      },
+      'test',
+    );
+    const rows = Array.from({ length: 30 }, (_, i) => `p,deal.won,2024-01-05,${i}`);
+    const file = write('export.csv', ['p,k,w,v', ...rows, 'p,deal.won,2024-01-05,900719925474099', ''].join('\n'));
+    expect((await load(file, { mapping })).total).toMatchObject({ stored: 30, quarantined: 1 });
+    expect(await database.query('select "column", reason from quarantine')).toEqual([
+      { column: 'v', reason: '900719925474099 is too large to be exact' },
+    ]);
+  });
+
+  it('of a refused row of any size the first 100,000 characters are kept', async () => {
+    const long = `e1,p1,portal.login,${'x'.repeat(200_000)},,`;
+    await load(write('events.csv', lines(long, ...good(30))));
+    expect(await database.query('select length(raw) as kept, whole from quarantine')).toEqual([
+      { kept: 100_000, whole: false },
+    ]);
   });
 
   describe('bad rows are quarantined, each with file, line, column, reason and text', () => {
