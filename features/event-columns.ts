@@ -21,6 +21,10 @@ export interface EventColumns {
   contact: Int32Array;
   /** Dictionary code, −1 where the event names no product. */
   product: Int32Array;
+  /** Dictionary code, −1 where the event names no account. */
+  account: Int32Array;
+  /** Dictionary code, −1 where the event names no deal. */
+  deal: Int32Array;
   /** Minor units where `currency` ≥ 0, a plain number otherwise; NaN is unknown. */
   value: Float64Array;
   /** Index into `currencies`, −1 where the value is no money. */
@@ -34,6 +38,20 @@ export interface EventColumns {
 export interface Profile {
   signed: readonly DatedFact[];
   agreements: readonly Agreement[];
+  /** What the partner is like, in the order it was to be known. */
+  attributes: readonly AttributeVersion[];
+}
+
+/** Nothing is known. */
+export const BLANK: Profile = { signed: [], agreements: [], attributes: [] };
+
+/** What a partner was like from a day on: `type`, `country`, `region`, `industry`, `employees`, `tier`, `owner` … */
+export interface AttributeVersion {
+  attribute: string;
+  /** As text, whatever it is; null where it was taken back. */
+  value: string | null;
+  validFrom: Instant;
+  knownAt: Instant;
 }
 
 /** A day that matters, and when the records could first show it. */
@@ -47,6 +65,8 @@ export interface Agreement {
   id: string;
   startsOn: Instant;
   renewsOn: Instant | null;
+  /** Days before the renewal by which notice must be given. */
+  noticeDays: number | null;
   endedOn: Instant | null;
   endReason: EndReason;
   knownAt: Instant;
@@ -73,6 +93,8 @@ export interface EventRow {
   kind: string;
   contactId: string | null;
   product: string | null;
+  accountId: string | null;
+  dealId: string | null;
   value: number | null;
   currency: string | null;
 }
@@ -90,10 +112,14 @@ export class EventColumnsBuilder {
   #kind = new Uint16Array(1024);
   #contact = new Int32Array(1024);
   #product = new Int32Array(1024);
+  #account = new Int32Array(1024);
+  #deal = new Int32Array(1024);
   #currency = new Int16Array(1024);
   readonly #kinds = new Dictionary();
   readonly #contacts = new Dictionary();
   readonly #products = new Dictionary();
+  readonly #accounts = new Dictionary();
+  readonly #deals = new Dictionary();
   readonly #currencies = new Dictionary();
 
   /** How many rows have been added. */
@@ -102,7 +128,7 @@ export class EventColumnsBuilder {
   }
 
   /** The rows that follow are this partner's; one without rows is a partner that has done nothing yet. */
-  beginPartner(partnerId: string, profile: Profile = { signed: [], agreements: [] }): void {
+  beginPartner(partnerId: string, profile: Profile = BLANK): void {
     this.#partners.push(partnerId);
     this.#profiles.push(profile);
     this.#offsets.push(this.#rows);
@@ -124,6 +150,8 @@ export class EventColumnsBuilder {
     this.#kind[i] = this.#kinds.code(row.kind);
     this.#contact[i] = this.#contacts.code(row.contactId);
     this.#product[i] = this.#products.code(row.product);
+    this.#account[i] = this.#accounts.code(row.accountId);
+    this.#deal[i] = this.#deals.code(row.dealId);
     this.#value[i] = row.value ?? Number.NaN;
     this.#currency[i] = this.#currencies.code(row.currency);
   }
@@ -141,6 +169,8 @@ export class EventColumnsBuilder {
     this.#kind = wider(this.#kind);
     this.#contact = wider(this.#contact);
     this.#product = wider(this.#product);
+    this.#account = wider(this.#account);
+    this.#deal = wider(this.#deal);
     this.#currency = wider(this.#currency);
   }
 
@@ -157,6 +187,8 @@ export class EventColumnsBuilder {
       kinds: this.#kinds.words,
       contact: this.#contact.subarray(0, n),
       product: this.#product.subarray(0, n),
+      account: this.#account.subarray(0, n),
+      deal: this.#deal.subarray(0, n),
       value: this.#value.subarray(0, n),
       currency: this.#currency.subarray(0, n),
       currencies: this.#currencies.words,

@@ -2,6 +2,8 @@ export { Aftermath } from './aftermath.ts';
 export { type ColumnNames, readArrow, shortest, toArrow, withPoint } from './arrow.ts';
 export {
   type Agreement,
+  type AttributeVersion,
+  BLANK,
   type EndReason,
   type EventColumns,
   EventColumnsBuilder,

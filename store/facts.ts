@@ -1,5 +1,6 @@
 import {
   type Agreement,
+  type AttributeVersion,
   DAY,
   type EndReason,
   type EventColumns,
@@ -105,8 +106,10 @@ async function readRange(
       kind: textField(fields[4]) ?? '',
       contactId: textField(fields[5]),
       product: textField(fields[6]),
-      value: doubleField(fields[7]),
-      currency: textField(fields[8]),
+      accountId: textField(fields[7]),
+      dealId: textField(fields[8]),
+      value: doubleField(fields[9]),
+      currency: textField(fields[10]),
     };
     if (!rates.isForeign(row.currency)) builder.add(row);
     else for (const version of rates.convert(row)) builder.add(version);
@@ -117,7 +120,8 @@ async function readRange(
 
 function selectEvents(partners: readonly string[], knownBefore: Instant): string {
   const [first, last] = [partners[0], partners[partners.length - 1]].map(literal);
-  return `select partner_id, happened_at, known_at, replaced_at, kind, contact_id, product, value, currency
+  return `select partner_id, happened_at, known_at, replaced_at, kind, contact_id, product, account_id, deal_id,
+    value, currency
     from partner_event
     where partner_id between ${first} and ${last} and known_at < ${literal(new Date(knownBefore).toISOString())}
     order by partner_id, happened_at, known_at, event_id`;
@@ -128,9 +132,12 @@ async function readProfiles(
   partners: readonly string[],
   knownBefore: Instant,
 ): Promise<Map<string, Profile>> {
-  const profiles = new Map<string, { signed: Profile['signed'][number][]; agreements: Agreement[] }>();
+  const profiles = new Map<
+    string,
+    { signed: Profile['signed'][number][]; agreements: Agreement[]; attributes: AttributeVersion[] }
+  >();
   const of = (partnerId: string) => {
-    const profile = profiles.get(partnerId) ?? { signed: [], agreements: [] };
+    const profile = profiles.get(partnerId) ?? { signed: [], agreements: [], attributes: [] };
     profiles.set(partnerId, profile);
     return profile;
   };
@@ -143,7 +150,8 @@ async function readProfiles(
     of(row.partner_id).signed.push({ at: midnight(row.signed_on), knownAt: row.known_at.getTime() });
   }
   for (const row of await database.query<AgreementRow>(
-    `select partner_id, agreement_id, known_at, lag_days, starts_on, renews_on, ended_on, end_reason from agreement
+    `select partner_id, agreement_id, known_at, lag_days, starts_on, renews_on, notice_days, ended_on, end_reason
+     from agreement
      where partner_id between $1 and $2 and (known_at < $3 or lag_days is not null)
      order by partner_id, agreement_id, known_at`,
     range,
@@ -162,12 +170,13 @@ function agreementVersions(row: AgreementRow): Agreement[] {
   const version = {
     ...begun,
     renewsOn: row.renews_on === null ? null : midnight(row.renews_on),
+    noticeDays: row.notice_days,
     endedOn: row.ended_on === null ? null : midnight(row.ended_on),
     endReason: row.end_reason,
     knownAt: row.known_at.getTime(),
   };
   if (row.lag_days === null) return [version];
-  const beginning = { ...begun, renewsOn: null, endedOn: null, endReason: null };
+  const beginning = { ...begun, renewsOn: null, noticeDays: null, endedOn: null, endReason: null };
   return [{ ...beginning, knownAt: begun.startsOn + row.lag_days * DAY }, version];
 }
 
@@ -178,6 +187,7 @@ interface AgreementRow {
   known_at: Date;
   starts_on: string;
   renews_on: string | null;
+  notice_days: number | null;
   ended_on: string | null;
   end_reason: EndReason;
 }

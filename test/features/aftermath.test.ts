@@ -64,6 +64,7 @@ describe('why a partnership ended', () => {
     id: 'a',
     startsOn: parseDay('2023-01-01'),
     renewsOn: null,
+    noticeDays: null,
     endedOn: null,
     endReason: null,
     knownAt: parseDay('2023-01-01'),
@@ -76,7 +77,7 @@ describe('why a partnership ended', () => {
   });
 
   function ended(agreements: Agreement[], from = 0, to = 90, knownBy = LATER) {
-    const columns = columnsOf({ p: [] }, { p: { signed: [], agreements } });
+    const columns = columnsOf({ p: [] }, { p: { signed: [], agreements, attributes: [] } });
     return new Aftermath(columns, programSince('2020-01-01')).moveTo(0, CUTOFF, knownBy).ended(from, to);
   }
 

@@ -7,7 +7,7 @@ const daysBefore = (days: number) => CUTOFF - days * DAY;
 const [view] = views;
 
 function history(events: SomeEvent[], agreements: Agreement[] = []): History {
-  const columns = columnsOf({ p: events }, { p: { signed: [], agreements } });
+  const columns = columnsOf({ p: events }, { p: { signed: [], agreements, attributes: [] } });
   return new History(columns, programSince('2020-01-01')).moveTo(0, CUTOFF);
 }
 
@@ -132,6 +132,7 @@ describe('agreements', () => {
     id: 'a',
     startsOn: parseDay('2023-01-01'),
     renewsOn: CUTOFF + 40 * DAY,
+    noticeDays: null,
     endedOn: null,
     endReason: null,
     knownAt: parseDay('2023-01-01'),
@@ -188,6 +189,7 @@ describe('at risk of churn', () => {
       id: 'a',
       startsOn: parseDay('2023-01-01'),
       renewsOn: null,
+      noticeDays: null,
       endedOn: daysBefore(1),
       endReason: 'partner',
       knownAt: daysBefore(1),

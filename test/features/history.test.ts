@@ -118,6 +118,7 @@ describe('agreements', () => {
       id: 'a',
       startsOn: parseDay('2023-01-01'),
       renewsOn: parseDay('2025-01-01'),
+      noticeDays: null,
       endedOn: null,
       endReason: null,
     };
@@ -126,6 +127,7 @@ describe('agreements', () => {
       {
         p: {
           signed: [{ at: parseDay('2023-01-01'), knownAt: parseDay('2023-01-05') }],
+          attributes: [],
           agreements: [
             { ...agreement, knownAt: parseDay('2023-01-05') },
             {

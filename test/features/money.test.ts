@@ -25,7 +25,7 @@ function rate(currency: string, day: number, value: number, known = day): Exchan
 /** A deal won, known when it happened. */
 function won(value: number | null, currency: string | null, day = 0, more: Partial<EventRow> = {}): EventRow {
   const happenedAt = daysOn(day);
-  const nobody = { contactId: null, product: null };
+  const nobody = { contactId: null, product: null, accountId: null, dealId: null };
   return { happenedAt, knownAt: happenedAt, replacedAt: NEVER, kind: 'deal.won', ...nobody, value, currency, ...more };
 }
 

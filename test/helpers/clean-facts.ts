@@ -95,7 +95,11 @@ export function featuresAt(books: Books, cutoff: Instant, view: FeatureView): Fe
   const events = partners.map((partner) => [partner, each('events', partner, eventOf)]);
   const profiles = partners.map((partner): [string, Profile] => [
     partner,
-    { signed: each('partners', partner, signatureOf), agreements: each('agreements', partner, agreementOf) },
+    {
+      signed: each('partners', partner, signatureOf),
+      agreements: each('agreements', partner, agreementOf),
+      attributes: [],
+    },
   ]);
   const columns = columnsOf(Object.fromEntries(events), Object.fromEntries(profiles));
   const builder = new FeatureTableBuilder(view);
@@ -131,6 +135,7 @@ function agreementOf(line: Line): Agreement {
     knownAt: knownAt(line),
     startsOn: parseDay(starts_on),
     renewsOn: orNull(renews_on, parseDay),
+    noticeDays: null,
     endedOn: orNull(ended_on, parseDay),
     endReason: orNull(end_reason, (reason) => reason as Agreement['endReason']),
   };

@@ -37,6 +37,8 @@ export function columnsOf(
       kind: BUSINESS,
       contactId: null,
       product: null,
+      accountId: null,
+      dealId: null,
       value: null,
       currency: null,
       ...rest,

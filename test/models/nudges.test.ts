@@ -77,11 +77,15 @@ describe('re-engagement', () => {
       id: 'a',
       startsOn: 0,
       renewsOn: null,
+      noticeDays: null,
       endedOn: FIRST + 5 * DAY,
       endReason: 'partner' as const,
       knownAt: FIRST + 6 * DAY,
     };
-    const columns = columnsOf({ p: [{ at: FIRST }], q: [] }, { p: { signed: [], agreements: [ended] } });
+    const columns = columnsOf(
+      { p: [{ at: FIRST }], q: [] },
+      { p: { signed: [], agreements: [ended], attributes: [] } },
+    );
     const history = new History(columns, programSince('2020-01-01'));
     for (const partner of [0, 1]) {
       expect(decide(history, partner, FIRST + 29 * DAY, FIRST + 30 * DAY)).toBeNull();

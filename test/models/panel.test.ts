@@ -14,6 +14,7 @@ const endedByVendor: Agreement = {
   id: 'a',
   startsOn: FIRST - 900 * DAY,
   renewsOn: null,
+  noticeDays: null,
   endedOn: daysAfter(50),
   endReason: 'vendor',
   knownAt: daysAfter(50),
@@ -26,7 +27,7 @@ function panelOf(knownBy: number[]) {
   builder.add(
     columnsOf(
       { ended: deals(), late: deals({ at: daysAfter(40), known: daysAfter(95) }), stranger: [{ at: FIRST - DAY }] },
-      { ended: { signed: [], agreements: [endedByVendor] } },
+      { ended: { signed: [], agreements: [endedByVendor], attributes: [] } },
     ),
   );
   return builder.build();

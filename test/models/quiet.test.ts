@@ -16,7 +16,7 @@ interface Case {
 
 /** The outcome of one partner, quiet for 90 days or not. */
 function outcome({ events = [], agreements = [], knownBy = LATER, gapDays = 0 }: Case): boolean | null {
-  const columns = columnsOf({ p: events }, { p: { signed: [], agreements } });
+  const columns = columnsOf({ p: events }, { p: { signed: [], agreements, attributes: [] } });
   const program = programSince('2020-01-01');
   const before = new History(columns, program).moveTo(0, CUTOFF);
   return quietFor(90, gapDays).outcome(before, new Aftermath(columns, program).moveTo(0, CUTOFF, knownBy));
@@ -27,6 +27,7 @@ const ended = (days: number, endReason: EndReason, knownAt = daysAfter(days)): A
   id: 'a',
   startsOn: parseDay('2023-01-01'),
   renewsOn: null,
+  noticeDays: null,
   endedOn: daysAfter(days),
   endReason,
   knownAt,
