@@ -83,14 +83,15 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('facts in
         id: 'a',
         startsOn: day('2023-01-01'),
         renewsOn: day('2024-06-01'),
+        noticeDays: null,
         endedOn: null,
         endReason: null,
         knownAt: day('2023-01-01'),
       };
       const end = { ...begun, renewsOn: null, endedOn: day('2024-01-15'), endReason: 'vendor', knownAt: moment };
-      expect((await factsKnown(moment)).profiles).toEqual([{ signed: [], agreements: [begun] }]);
+      expect((await factsKnown(moment)).profiles).toEqual([{ signed: [], agreements: [begun], attributes: [] }]);
       expect((await factsKnown(moment + 1)).profiles).toEqual([
-        { signed: [{ at: day('2023-01-01'), knownAt: moment }], agreements: [begun, end] },
+        { signed: [{ at: day('2023-01-01'), knownAt: moment }], agreements: [begun, end], attributes: [] },
       ]);
     });
 
