@@ -1,6 +1,6 @@
 import { agreementsKnownBy, type EndReason, type EventColumns } from './event-columns.ts';
-import { groupMasks, type KindGroup } from './kinds.ts';
-import { groupIndex, type Program } from './program.ts';
+import { type KindGroup, membersOf } from './kinds.ts';
+import type { Program } from './program.ts';
 import { DAY, type Instant } from './time.ts';
 
 /**
@@ -9,14 +9,15 @@ import { DAY, type Instant } from './time.ts';
  */
 export class Aftermath {
   readonly #columns: EventColumns;
-  readonly #masks: Uint8Array;
+  readonly #qualifying: ReadonlySet<string>;
+  readonly #members = new Map<KindGroup, Uint8Array>();
   #partner = -1;
   #cutoff: Instant = Number.NaN;
   #knownBy: Instant = Number.NaN;
 
   constructor(columns: EventColumns, program: Program) {
     this.#columns = columns;
-    this.#masks = groupMasks(columns.kinds, program.qualifyingKinds);
+    this.#qualifying = program.qualifyingKinds;
   }
 
   /** Turns to a partner, by its place in the columns, a cutoff and the moment the records are read. */
@@ -35,15 +36,21 @@ export class Aftermath {
   /** Events from `from` to `to` days after the cutoff. */
   count(group: KindGroup, from: number, to: number): number {
     const { happenedAt, knownAt, replacedAt, kind, offsets } = this.#columns;
-    const bit = 1 << groupIndex(group);
+    const members = this.#membersOf(group);
     const start = this.#cutoff + from * DAY;
     const end = this.#cutoff + to * DAY;
     let events = 0;
     for (let row = this.#firstRowFrom(start); row < offsets[this.#partner + 1] && happenedAt[row] < end; row++) {
       const standing = knownAt[row] < this.#knownBy && replacedAt[row] >= this.#knownBy;
-      if (standing && this.#masks[kind[row]] & bit) events++;
+      if (standing && members[kind[row]] === 1) events++;
     }
     return events;
+  }
+
+  #membersOf(group: KindGroup): Uint8Array {
+    const members = this.#members.get(group) ?? membersOf(group, this.#columns.kinds, this.#qualifying);
+    this.#members.set(group, members);
+    return members;
   }
 
   #firstRowFrom(instant: Instant): number {

@@ -11,6 +11,8 @@ export interface FactSource {
    * theirs that is furthest behind; null when no event of these kinds is on record.
    */
   watermark(kinds: ReadonlySet<string>): Promise<Instant | null>;
+  /** How many partners there are, those only named included. */
+  partners(): Promise<number>;
   /** All facts known before a moment, a range of partners at a time, every partner once. */
   ranges(knownBefore: Instant): AsyncIterable<EventColumns>;
 }

@@ -46,6 +46,17 @@ function pick<Column extends Float64Array | Float32Array | Uint8Array>(
   return into;
 }
 
+/** The rows `from` to `to`, seen in place. */
+export function rowsBetween(table: FeatureTable, from: number, to: number): FeatureTable {
+  return {
+    names: table.names,
+    entities: table.entities.slice(from, to),
+    cutoffs: table.cutoffs.subarray(from, to),
+    columns: table.columns.map((values) => values.subarray(from, to)),
+    atRisk: table.atRisk.subarray(from, to),
+  };
+}
+
 /** The places of the rows that a test holds for. */
 export function rowsWhere(table: FeatureTable, holds: (row: number) => boolean): number[] {
   const rows: number[] = [];

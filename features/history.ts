@@ -1,19 +1,25 @@
-import { type Agreement, agreementsKnownBy, type DatedFact, type EventColumns } from './event-columns.ts';
-import { groupMasks, type KindGroup } from './kinds.ts';
-import { groupIndex, type Program, trackedSince } from './program.ts';
+import { type Deal, Deals } from './deals.ts';
+import {
+  type Agreement,
+  type AttributeVersion,
+  agreementsKnownBy,
+  type DatedFact,
+  type EventColumns,
+} from './event-columns.ts';
+import { type Gaps, GroupRows, type Named } from './group-rows.ts';
+import { type KindGroup, membersOf } from './kinds.ts';
+import { KnownRows } from './known-rows.ts';
+import { type Program, trackedSince } from './program.ts';
 import { DAY, type Instant } from './time.ts';
 
-/** The distances between a partner's active days, in days. */
-export interface Gaps {
-  mean: number;
-  median: number;
-  longest: number;
-}
+const DAYS_PER_WEEK = 7;
+/** 1970-01-01 was a Thursday; weeks begin on Monday. */
+const EPOCH_WEEKDAY = 3;
 
 /**
  * What was known of one partner at one cutoff. It holds nothing that happened or became known at or after the
  * cutoff, so a feature cannot peek. One History serves a whole range of partners: `moveTo` turns it to the next
- * partner and cutoff without allocating per row.
+ * partner and cutoff; cutoffs in ascending order cost one pass over the partner's rows together.
  *
  * Windows are looked back from the cutoff in whole days, half-open: the last `days` days are [cutoff − days, cutoff).
  * A measure is `null` (unknown) when the kinds it asks about were not yet tracked when its window began.
@@ -21,28 +27,28 @@ export interface Gaps {
 export class History {
   readonly #columns: EventColumns;
   readonly #program: Program;
-  readonly #masks: Uint8Array;
   readonly #currency: number;
-  readonly #trackedAt = new Map<Instant, Float64Array>();
-  readonly #views: (GroupView | undefined)[] = [];
-  /** Rows known at the cutoff, in the order they happened; the first `#known` entries count. */
-  #rows = new Int32Array(256);
-  #known = 0;
-  #tracked: Float64Array = new Float64Array(0);
+  readonly #known: KnownRows;
+  readonly #groups = new Map<KindGroup, Tracked>();
+  /** Features ask for one group many times in a row. */
+  #asked: KindGroup | null = null;
+  #answer: Tracked | null = null;
   #partner = -1;
   #cutoff: Instant = Number.NaN;
+  #today = Number.NaN;
+  #deals: Deals | undefined;
+  #knownDeals: readonly Deal[] | null = null;
+  #attributes: ReadonlyMap<string, readonly AttributeVersion[]> | null = null;
   /** Per contact or product code, the last query that saw it: counts distinct codes without a set. */
-  readonly #seenContact: Int32Array;
-  readonly #seenProduct: Int32Array;
+  readonly #seen: Partial<Record<Named, Int32Array>> = {};
   #query = 0;
+  #tally = new Int32Array(0);
 
   constructor(columns: EventColumns, program: Program) {
     this.#columns = columns;
     this.#program = program;
-    this.#masks = groupMasks(columns.kinds, program.qualifyingKinds);
     this.#currency = columns.currencies.indexOf(program.reportingCurrency);
-    this.#seenContact = new Int32Array(highest(columns.contact) + 1);
-    this.#seenProduct = new Int32Array(highest(columns.product) + 1);
+    this.#known = new KnownRows(columns);
   }
 
   /**
@@ -51,28 +57,26 @@ export class History {
    */
   moveTo(partner: number, cutoff: Instant): this {
     if (cutoff % DAY !== 0) throw new RangeError(`a cutoff is a UTC midnight, not ${new Date(cutoff).toISOString()}`);
-    this.#partner = partner;
-    if (cutoff !== this.#cutoff) this.#turnTo(cutoff);
-    this.#views.length = 0;
-    const { offsets, happenedAt, knownAt, replacedAt } = this.#columns;
-    const end = offsets[partner + 1];
-    if (this.#rows.length < end - offsets[partner]) this.#rows = new Int32Array(2 * (end - offsets[partner]));
-    let known = 0;
-    for (let row = offsets[partner]; row < end && happenedAt[row] < cutoff; row++) {
-      if (knownAt[row] < cutoff && replacedAt[row] >= cutoff) this.#rows[known++] = row;
-    }
-    this.#known = known;
+    if (partner !== this.#partner || !(cutoff >= this.#cutoff)) this.#begin(partner);
+    this.#cutoff = cutoff;
+    this.#today = cutoff / DAY;
+    const before = this.#known.count;
+    const unmoved = this.#known.advance(cutoff);
+    if (unmoved < before) this.#forgetFrom(unmoved);
+    this.#knownDeals = null;
+    this.#asked = null;
     return this;
   }
 
-  #turnTo(cutoff: Instant): void {
-    this.#cutoff = cutoff;
-    let tracked = this.#trackedAt.get(cutoff);
-    if (!tracked) {
-      tracked = trackedSince(this.#program, cutoff);
-      this.#trackedAt.set(cutoff, tracked);
-    }
-    this.#tracked = tracked;
+  #begin(partner: number): void {
+    this.#partner = partner;
+    this.#attributes = null;
+    this.#known.begin(partner);
+    this.#forgetFrom(0);
+  }
+
+  #forgetFrom(place: number): void {
+    for (const { rows } of this.#groups.values()) rows.forgetFrom(place);
   }
 
   get partnerId(): string {
@@ -85,72 +89,73 @@ export class History {
 
   /** Whether anything at all was known of the partner. */
   get isKnown(): boolean {
-    return this.#known > 0 || this.signedOn !== null || this.agreements().length > 0;
+    return this.#known.count > 0 || this.signedOn !== null || this.agreements().length > 0;
   }
 
   /** Events in the `days` before the cutoff, or in [from, to) days before it. */
   count(group: KindGroup, from: number, to = 0): number | null {
-    if (!this.#isTracked(group, from)) return null;
-    const view = this.#view(group);
-    return view.before(this.#cutoff - to * DAY) - view.before(this.#cutoff - from * DAY);
+    const rows = this.#since(group, from);
+    return rows === null ? null : this.#upTo(rows, to) - rows.before(this.#today - from);
   }
 
   /** All events ever known. */
   countEver(group: KindGroup): number {
-    return this.#view(group).length;
+    return this.#rows(group).length;
   }
 
   /** UTC days with at least one event. */
   activeDays(group: KindGroup, from: number, to = 0): number | null {
-    return this.#isTracked(group, from) ? this.#distinctPeriods(group, from, to, DAY) : null;
+    const rows = this.#since(group, from);
+    return rows === null ? null : rows.activeDays(rows.before(this.#today - from), this.#upTo(rows, to));
   }
 
   /** Weeks with at least one event; weeks are counted back from the cutoff, seven days each. */
   activeWeeks(group: KindGroup, from: number, to = 0): number | null {
-    return this.#isTracked(group, from) ? this.#distinctPeriods(group, from, to, 7 * DAY) : null;
-  }
-
-  #distinctPeriods(group: KindGroup, from: number, to: number, period: number): number {
-    const view = this.#view(group);
-    let distinct = 0;
-    let last = Number.NaN;
-    const end = view.before(this.#cutoff - to * DAY);
-    for (let i = view.before(this.#cutoff - from * DAY); i < end; i++) {
-      const at = Math.ceil((this.#cutoff - view.happenedAt[i]) / period);
-      if (at !== last) distinct++;
-      last = at;
-    }
-    return distinct;
+    const rows = this.#since(group, from);
+    return rows === null ? null : rows.activeWeeks(rows.before(this.#today - from), this.#upTo(rows, to), this.#today);
   }
 
   /** Distinct people that acted. */
   contacts(group: KindGroup, from: number, to = 0): number | null {
-    return this.#distinct(group, from, to, this.#columns.contact, this.#seenContact);
+    return this.#distinct(group, from, to, 'contact');
   }
 
   /** Distinct products that events name. */
   products(group: KindGroup, from: number, to = 0): number | null {
-    return this.#distinct(group, from, to, this.#columns.product, this.#seenProduct);
+    return this.#distinct(group, from, to, 'product');
   }
 
-  #distinct(group: KindGroup, from: number, to: number, codes: Int32Array, seen: Int32Array): number | null {
-    if (!this.#isTracked(group, from)) return null;
-    return this.#mark(group, from, to, codes, seen, ++this.#query);
+  /** Distinct customer accounts that events name. */
+  accounts(group: KindGroup, from: number, to = 0): number | null {
+    return this.#distinct(group, from, to, 'account');
+  }
+
+  #distinct(group: KindGroup, from: number, to: number, named: Named): number | null {
+    const rows = this.#since(group, from);
+    if (!rows) return null;
+    return to === 0 ? rows.lastSeen(named).since(this.#today - from) : this.#mark(rows, from, to, named, ++this.#query);
   }
 
   /** Marks the codes of a window as seen by a query; returns how many were new to it. */
-  #mark(group: KindGroup, from: number, to: number, codes: Int32Array, seen: Int32Array, query: number): number {
-    const view = this.#view(group);
-    const end = view.before(this.#cutoff - to * DAY);
+  #mark(group: GroupRows, from: number, to: number, named: Named, query: number): number {
+    const codes = this.#columns[named];
+    const seen = this.#seenBy(named);
+    const end = this.#upTo(group, to);
     let fresh = 0;
-    for (let i = view.before(this.#cutoff - from * DAY); i < end; i++) {
-      const code = codes[view.rows[i]];
+    for (let i = group.before(this.#today - from); i < end; i++) {
+      const code = codes[group.rows[i]];
       if (code >= 0 && seen[code] !== query) {
         seen[code] = query;
         fresh++;
       }
     }
     return fresh;
+  }
+
+  #seenBy(named: Named): Int32Array {
+    const made = this.#seen[named] ?? new Int32Array(codesOf(this.#columns[named]));
+    this.#seen[named] = made;
+    return made;
   }
 
   /** People active in the last `days` who had not been in the `days` before. */
@@ -164,26 +169,39 @@ export class History {
   }
 
   #contactsOnlyIn(group: KindGroup, these: [number, number], those: [number, number]): number | null {
-    if (!this.#isTracked(group, Math.max(these[0], those[0]))) return null;
+    const rows = this.#since(group, Math.max(these[0], those[0]));
+    if (!rows) return null;
     const query = ++this.#query;
-    const { contact } = this.#columns;
-    this.#mark(group, those[0], those[1], contact, this.#seenContact, query);
-    return this.#mark(group, these[0], these[1], contact, this.#seenContact, query);
+    this.#mark(rows, those[0], those[1], 'contact', query);
+    return this.#mark(rows, these[0], these[1], 'contact', query);
+  }
+
+  /** Of the people active in the last `days`, how many have an event of another group in the last `otherDays`. */
+  contactsAlso(group: KindGroup, days: number, other: KindGroup, otherDays: number): number | null {
+    const [rows, others] = [this.#since(group, days), this.#since(other, otherDays)];
+    if (!rows || !others) return null;
+    const query = ++this.#query;
+    this.#mark(others, otherDays, 0, 'contact', query);
+    return rows.lastSeen('contact').since(this.#today - days) - this.#mark(rows, days, 0, 'contact', query);
   }
 
   /** The largest share of the window's events that one contact has, 0 to 1; null without any named contact. */
   topContactShare(group: KindGroup, days: number): number | null {
-    if (!this.#isTracked(group, days)) return null;
-    const view = this.#view(group);
-    const each = new Map<number, number>();
-    let named = 0;
-    for (let i = view.before(this.#cutoff - days * DAY); i < view.length; i++) {
-      const code = this.#columns.contact[view.rows[i]];
+    const rows = this.#since(group, days);
+    if (!rows) return null;
+    const { contact } = this.#columns;
+    if (this.#tally.length === 0) this.#tally = new Int32Array(codesOf(contact));
+    const tally = this.#tally;
+    const start = rows.before(this.#today - days);
+    let [named, most] = [0, 0];
+    for (let i = start; i < rows.length; i++) {
+      const code = contact[rows.rows[i]];
       if (code < 0) continue;
       named++;
-      each.set(code, (each.get(code) ?? 0) + 1);
+      most = Math.max(most, ++tally[code]);
     }
-    return named === 0 ? null : Math.max(...each.values()) / named;
+    for (let i = start; i < rows.length; i++) if (contact[rows.rows[i]] >= 0) tally[contact[rows.rows[i]]] = 0;
+    return named === 0 ? null : most / named;
   }
 
   /**
@@ -191,54 +209,109 @@ export class History {
    * another currency without a known rate.
    */
   money(group: KindGroup, from: number, to = 0): number | null {
-    if (!this.#isTracked(group, from)) return null;
+    const rows = this.#since(group, from);
+    return rows === null
+      ? null
+      : rows.totals(this.#currency).money(rows.before(this.#today - from), this.#upTo(rows, to));
+  }
+
+  /** The sum of the plain numbers of the window's events; 0 without events, null when there are some and none has one. */
+  sum(group: KindGroup, from: number, to = 0): number | null {
+    const rows = this.#since(group, from);
+    if (!rows) return null;
+    const [start, end] = [rows.before(this.#today - from), this.#upTo(rows, to)];
+    if (start === end) return 0;
+    const totals = rows.totals(this.#currency);
+    return totals.plainKnown(start, end) === 0 ? null : totals.plain(start, end);
+  }
+
+  /** The mean of the plain numbers of the window's events; null when none has one. */
+  mean(group: KindGroup, from: number, to = 0): number | null {
+    const rows = this.#since(group, from);
+    if (!rows) return null;
+    const [start, end] = [rows.before(this.#today - from), this.#upTo(rows, to)];
+    const totals = rows.totals(this.#currency);
+    const known = totals.plainKnown(start, end);
+    return known === 0 ? null : totals.plain(start, end) / known;
+  }
+
+  /** The plain number of the latest event that has one; null without any. */
+  latestValue(group: KindGroup): number | null {
+    const { rows, length } = this.#rows(group);
     const { value, currency } = this.#columns;
-    const view = this.#view(group);
-    const end = view.before(this.#cutoff - to * DAY);
-    let total = 0;
-    for (let i = view.before(this.#cutoff - from * DAY); i < end; i++) {
-      const row = view.rows[i];
-      if (currency[row] < 0 || currency[row] !== this.#currency || Number.isNaN(value[row])) return null;
-      total += value[row];
+    for (let i = length - 1; i >= 0; i--) {
+      if (currency[rows[i]] < 0 && !Number.isNaN(value[rows[i]])) return value[rows[i]];
     }
-    return total;
+    return null;
   }
 
   /** Days since the latest event, counted to the cutoff (an event of the day before is 1 day old); null without any. */
   recency(group: KindGroup): number | null {
-    const view = this.#view(group);
-    return view.length === 0 ? null : this.#daysBefore(view.happenedAt[view.length - 1]);
+    const { days, length } = this.#rows(group);
+    return length === 0 ? null : this.#today - days[length - 1];
   }
 
   /** Days since the first event; null without any. */
   sinceFirst(group: KindGroup): number | null {
-    const view = this.#view(group);
-    return view.length === 0 ? null : this.#daysBefore(view.happenedAt[0]);
-  }
-
-  #daysBefore(instant: Instant): number {
-    return Math.ceil((this.#cutoff - instant) / DAY);
+    const { days, length } = this.#rows(group);
+    return length === 0 ? null : this.#today - days[0];
   }
 
   /** The instant of the latest event; null without any. */
   latestEvent(group: KindGroup): Instant | null {
-    const view = this.#view(group);
-    return view.length === 0 ? null : view.happenedAt[view.length - 1];
+    const { rows, length } = this.#rows(group);
+    return length === 0 ? null : this.#columns.happenedAt[rows[length - 1]];
   }
 
   /** The distances between the partner's active days; null with fewer than two active days. */
   gaps(group: KindGroup): Gaps | null {
-    return this.#view(group).gaps();
+    return this.#rows(group).gaps();
+  }
+
+  /** Activity that fades: each event counts ½ for every `halfLife` days of its age. */
+  faded(group: KindGroup, halfLife: number): number {
+    const { days, length } = this.#rows(group);
+    const weights = fadingBy(halfLife);
+    const oldest = this.#today - weights.length;
+    let total = 0;
+    for (let i = length - 1; i >= 0 && days[i] > oldest; i--) total += weights[this.#today - days[i]];
+    return total;
+  }
+
+  /** Events of the last `days` per weekday, Monday first; null where not tracked. */
+  weekdays(group: KindGroup, days: number): number[] | null {
+    const rows = this.#since(group, days);
+    if (!rows) return null;
+    const perWeekday = new Array<number>(DAYS_PER_WEEK).fill(0);
+    for (let i = rows.before(this.#today - days); i < rows.length; i++) {
+      perWeekday[(rows.days[i] + EPOCH_WEEKDAY) % DAYS_PER_WEEK]++;
+    }
+    return perWeekday;
   }
 
   /** Events per week, oldest first, the last entry being the seven days before the cutoff. */
   series(group: KindGroup, weeks: number): number[] {
-    const perWeek = new Array<number>(weeks).fill(0);
-    const view = this.#view(group);
-    for (let i = view.before(this.#cutoff - weeks * 7 * DAY); i < view.length; i++) {
-      perWeek[weeks - Math.ceil((this.#cutoff - view.happenedAt[i]) / (7 * DAY))]++;
+    return this.blocks(group, DAYS_PER_WEEK, weeks);
+  }
+
+  /** Events per block of `days`, oldest first, the last block ending at the cutoff. */
+  blocks(group: KindGroup, days: number, blocks: number): number[] {
+    const rows = this.#rows(group);
+    const perBlock = new Array<number>(blocks);
+    let before = rows.before(this.#today - blocks * days);
+    for (let i = 0; i < blocks; i++) {
+      const next = this.#upTo(rows, (blocks - 1 - i) * days);
+      perBlock[i] = next - before;
+      before = next;
     }
-    return perWeek;
+    return perBlock;
+  }
+
+  /** The deals as they were known; valid until the history is turned on. */
+  deals(): readonly Deal[] {
+    this.#deals ??= new Deals(this.#columns, this.#currency);
+    this.#knownDeals ??= this.#deals.among(this.#rows('deals'));
+    return this.#knownDeals;
   }
 
   /** The day the partner signed, as known at the cutoff. */
@@ -256,38 +329,101 @@ export class History {
     return agreementsKnownBy(versions, this.#cutoff).filter((agreement) => agreement.startsOn < this.#cutoff);
   }
 
+  /** What the partner was like, as known at the cutoff: the value of an attribute that began last; null is unknown. */
+  latest(attribute: string): string | null {
+    this.#attributes ??= byAttribute(this.#columns.profiles[this.#partner].attributes);
+    let latest: AttributeVersion | undefined;
+    for (const version of this.#attributes.get(attribute) ?? []) {
+      if (version.knownAt >= this.#cutoff || version.validFrom >= this.#cutoff) continue;
+      if (!latest || version.validFrom >= latest.validFrom) latest = version;
+    }
+    return latest?.value ?? null;
+  }
+
   /** How long the events of a group have been tracked, in days before the cutoff; 0 when they are not. */
   trackedDays(group: KindGroup): number {
-    const since = this.#tracked[groupIndex(group)];
+    const { since } = this.#trackedGroup(group);
     return Number.isFinite(since) ? (this.#cutoff - since) / DAY : 0;
   }
 
-  #isTracked(group: KindGroup, from: number): boolean {
-    return this.#tracked[groupIndex(group)] <= this.#cutoff - from * DAY;
+  /** The rows of a group; null where it was not tracked yet when a window of so many days began. */
+  #since(group: KindGroup, days: number): GroupRows | null {
+    const tracked = this.#trackedGroup(group);
+    return tracked.since <= this.#cutoff - days * DAY ? tracked.rows : null;
   }
 
-  #view(group: KindGroup): GroupView {
-    const index = groupIndex(group);
-    let view = this.#views[index];
-    if (!view) {
-      view = this.#select(1 << index);
-      this.#views[index] = view;
-    }
-    return view;
+  #rows(group: KindGroup): GroupRows {
+    return this.#trackedGroup(group).rows;
   }
 
-  #select(bit: number): GroupView {
-    const { kind, happenedAt } = this.#columns;
-    const rows: number[] = [];
-    const times: number[] = [];
-    for (let i = 0; i < this.#known; i++) {
-      const row = this.#rows[i];
-      if ((this.#masks[kind[row]] & bit) === 0) continue;
-      rows.push(row);
-      times.push(happenedAt[row]);
-    }
-    return new GroupView(rows, times);
+  #upTo(rows: GroupRows, to: number): number {
+    return to === 0 ? rows.length : rows.before(this.#today - to);
   }
+
+  #trackedGroup(group: KindGroup): Tracked {
+    if (group === this.#asked) return this.#answer as Tracked;
+    let tracked = this.#groups.get(group);
+    if (!tracked) {
+      tracked = this.#track(group);
+      this.#groups.set(group, tracked);
+    }
+    if (tracked.cutoff !== this.#cutoff) {
+      tracked.cutoff = this.#cutoff;
+      tracked.since = this.#sinceWhen(tracked, group);
+    }
+    tracked.rows.extend();
+    this.#asked = group;
+    this.#answer = tracked;
+    return tracked;
+  }
+
+  #track(group: KindGroup): Tracked {
+    const members = membersOf(group, this.#columns.kinds, this.#program.qualifyingKinds);
+    return {
+      rows: new GroupRows(this.#columns, this.#known, members),
+      cutoff: Number.NaN,
+      since: Number.NaN,
+      sinceAt: new Map(),
+    };
+  }
+
+  #sinceWhen({ sinceAt }: Tracked, group: KindGroup): Instant {
+    const known = sinceAt.get(this.#cutoff) ?? trackedSince(this.#program, group, this.#cutoff);
+    sinceAt.set(this.#cutoff, known);
+    return known;
+  }
+}
+
+/** After so many half-lives a float cannot tell an event from nothing beside one of today. */
+const FORGOTTEN_HALF_LIVES = 30;
+const fadings = new Map<number, Float64Array>();
+
+/** By age in days, what an event still counts. */
+function fadingBy(halfLife: number): Float64Array {
+  let weights = fadings.get(halfLife);
+  if (!weights) {
+    weights = Float64Array.from({ length: FORGOTTEN_HALF_LIVES * halfLife }, (_, age) => 2 ** (-age / halfLife));
+    fadings.set(halfLife, weights);
+  }
+  return weights;
+}
+
+function byAttribute(versions: readonly AttributeVersion[]): Map<string, AttributeVersion[]> {
+  const groups = new Map<string, AttributeVersion[]>();
+  for (const version of versions) {
+    const group = groups.get(version.attribute);
+    if (group) group.push(version);
+    else groups.set(version.attribute, [version]);
+  }
+  return groups;
+}
+
+/** The rows of a group, and since when it was tracked as known at a cutoff. */
+interface Tracked {
+  rows: GroupRows;
+  cutoff: Instant;
+  since: Instant;
+  sinceAt: Map<Instant, Instant>;
 }
 
 /** Whether the partnership had ended: at least one agreement on record, and none of them going on. */
@@ -296,55 +432,7 @@ export function hasEnded(history: History): boolean {
   return agreements.length > 0 && agreements.every(({ endedOn }) => endedOn !== null && endedOn < history.cutoff);
 }
 
-/** The rows of one group of kinds that were known at the cutoff. */
-class GroupView {
-  readonly rows: readonly number[];
-  readonly happenedAt: readonly number[];
-  #gaps: Gaps | null | undefined;
-
-  constructor(rows: readonly number[], happenedAt: readonly number[]) {
-    this.rows = rows;
-    this.happenedAt = happenedAt;
-  }
-
-  get length(): number {
-    return this.rows.length;
-  }
-
-  /** How many rows happened before an instant. */
-  before(instant: Instant): number {
-    let low = 0;
-    let high = this.happenedAt.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.happenedAt[middle] < instant) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  gaps(): Gaps | null {
-    if (this.#gaps === undefined) this.#gaps = gapsBetween(this.happenedAt);
-    return this.#gaps;
-  }
-}
-
-function gapsBetween(instants: readonly number[]): Gaps | null {
-  const gaps: number[] = [];
-  let last = Number.NaN;
-  for (const instant of instants) {
-    const day = Math.floor(instant / DAY);
-    if (day === last) continue;
-    if (!Number.isNaN(last)) gaps.push(day - last);
-    last = day;
-  }
-  if (gaps.length === 0) return null;
-  gaps.sort((a, b) => a - b);
-  const middle = gaps.length >> 1;
-  const median = gaps.length % 2 === 1 ? gaps[middle] : (gaps[middle - 1] + gaps[middle]) / 2;
-  return { mean: gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length, median, longest: gaps[gaps.length - 1] };
-}
-
-function highest(codes: Int32Array): number {
-  return codes.reduce((most, code) => Math.max(most, code), -1);
+/** How many codes a dictionary has, by the highest that is used. */
+function codesOf(codes: Int32Array): number {
+  return codes.reduce((highest, code) => Math.max(highest, code), -1) + 1;
 }

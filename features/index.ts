@@ -24,7 +24,7 @@ export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
 export { toParquet } from './parquet.ts';
 export type { Program, TrackingStart } from './program.ts';
-export { FeatureTableBuilder, visitHistories } from './table-builder.ts';
+export { type CompleteTable, completeTable, FeatureRows, visitHistories } from './table-builder.ts';
 export {
   addMonths,
   cutoffsBetween,
@@ -36,4 +36,4 @@ export {
   type Step,
   startOfDay,
 } from './time.ts';
-export { views } from './views/index.ts';
+export { viewNamed, views } from './views/index.ts';

@@ -1,26 +1,37 @@
 /**
- * Event kinds are dotted words, an open set; features ask about the groups of kinds named here.
- * A new group is one entry in `GROUPS`.
+ * Event kinds are dotted words, an open set; features ask about a kind by its name, or about a group of kinds by one
+ * of the words here. A new group is one entry in `GROUPS`.
  */
-export type KindGroup = 'qualifying' | 'life' | 'portal' | 'learning' | 'support' | 'registered' | 'won';
+export type KindGroup = keyof typeof GROUPS | `${string}.${string}`;
 
 type Belongs = (kind: string, qualifying: ReadonlySet<string>) => boolean;
 
 /** What the vendor does to a partner is no sign of life of the partner. */
-const DONE_BY_VENDOR = new Set(['survey.sent', 'deal.approved', 'deal.rejected', 'certification.expired']);
+const DONE_BY_VENDOR = new Set([
+  'survey.sent',
+  'deal.approved',
+  'deal.rejected',
+  'certification.expired',
+  'mdf.approved',
+]);
 
-const GROUPS: Record<KindGroup, Belongs> = {
+const GROUPS = {
+  any: () => true,
   qualifying: (kind, qualifying) => qualifying.has(kind),
   life: (kind) => !DONE_BY_VENDOR.has(kind),
   portal: (kind) => /^(portal|content)\./.test(kind),
   learning: (kind) => kind.startsWith('training.') || kind === 'certification.earned',
   support: (kind) => kind.startsWith('support.'),
+  leads: (kind) => kind.startsWith('lead.'),
+  funds: (kind) => kind.startsWith('mdf.'),
+  marketing: (kind) => kind.startsWith('campaign.') || kind.startsWith('mdf.'),
+  meetings: (kind) => kind === 'meeting.held' || kind === 'demo.requested',
+  deals: (kind) => kind.startsWith('deal.'),
   registered: (kind) => kind === 'deal.registered',
+  approved: (kind) => kind === 'deal.approved',
+  rejected: (kind) => kind === 'deal.rejected',
   won: (kind) => kind === 'deal.won',
-};
-
-/** The names of the groups; a group's place in this list is its bit in a mask. */
-export const KIND_GROUPS = Object.keys(GROUPS) as KindGroup[];
+} satisfies Record<string, Belongs>;
 
 /** What counts as doing business unless a program declares its own `qualifying_kinds`: logins alone do not. */
 export const DEFAULT_QUALIFYING_KINDS: readonly string[] = [
@@ -33,9 +44,12 @@ export const DEFAULT_QUALIFYING_KINDS: readonly string[] = [
   'contribution.made',
 ];
 
-/** For each kind of a dictionary, the groups it belongs to, as a bit mask in the order of `KIND_GROUPS`. */
-export function groupMasks(kinds: readonly string[], qualifying: ReadonlySet<string>): Uint8Array {
-  const mask = (kind: string) =>
-    KIND_GROUPS.reduce((bits, group, i) => bits | (GROUPS[group](kind, qualifying) ? 1 << i : 0), 0);
-  return Uint8Array.from(kinds, mask);
+/**
+ * For each kind of a dictionary, 1 where it belongs to a group, else 0.
+ * @throws RangeError when the group is neither a word of ours nor a kind's name
+ */
+export function membersOf(group: KindGroup, kinds: readonly string[], qualifying: ReadonlySet<string>): Uint8Array {
+  const belongs: Belongs | undefined = Object.hasOwn(GROUPS, group) ? GROUPS[group as keyof typeof GROUPS] : undefined;
+  if (!belongs && !group.includes('.')) throw new RangeError(`"${group}" is neither a group of kinds nor a kind`);
+  return Uint8Array.from(kinds, (kind) => Number(belongs ? belongs(kind, qualifying) : kind === group));
 }

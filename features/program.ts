@@ -1,4 +1,4 @@
-import { groupMasks, KIND_GROUPS, type KindGroup } from './kinds.ts';
+import { type KindGroup, membersOf } from './kinds.ts';
 import type { Instant } from './time.ts';
 
 /** What a partner program declares, and since when each of its kinds of events is tracked. */
@@ -18,26 +18,15 @@ export interface TrackingStart {
 }
 
 /**
- * Since when events of each group of kinds are tracked, as the records showed it at a cutoff: a count over a
- * window that began earlier is unknown, not small.
- * @returns one instant per group in the order of `KIND_GROUPS`; Infinity where nothing was tracked yet
+ * Since when the events of a group of kinds are tracked, as the records showed it at a cutoff: a count over a window
+ * that began earlier is unknown, not small. Infinity where nothing was tracked yet.
  */
-export function trackedSince(program: Program, cutoff: Instant): Float64Array {
-  const since = new Float64Array(KIND_GROUPS.length).fill(Number.POSITIVE_INFINITY);
-  const masks = groupMasks(
-    program.tracking.map((start) => start.kind),
-    program.qualifyingKinds,
+export function trackedSince({ tracking, qualifyingKinds }: Program, group: KindGroup, cutoff: Instant): Instant {
+  const members = membersOf(
+    group,
+    tracking.map(({ kind }) => kind),
+    qualifyingKinds,
   );
-  program.tracking.forEach((start, i) => {
-    if (start.knownBy >= cutoff || start.since >= cutoff) return;
-    for (let group = 0; group < since.length; group++) {
-      if ((masks[i] >> group) & 1) since[group] = Math.min(since[group], start.since);
-    }
-  });
-  return since;
-}
-
-/** A group's place in the masks and in `trackedSince`. */
-export function groupIndex(group: KindGroup): number {
-  return KIND_GROUPS.indexOf(group);
+  const seen = tracking.filter(({ knownBy, since }, i) => members[i] === 1 && knownBy < cutoff && since < cutoff);
+  return seen.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY);
 }

@@ -1,13 +1,14 @@
 import type { EventColumns } from './event-columns.ts';
 import type { FeatureView } from './feature.ts';
-import { type FeatureTable, rowsByCutoff, selectRows } from './feature-table.ts';
+import { type FeatureTable, rowsBetween, rowsByCutoff } from './feature-table.ts';
 import { History } from './history.ts';
 import type { Program } from './program.ts';
 import type { Instant } from './time.ts';
 
 /**
  * Takes every partner of a range through the cutoffs in order and shows each history of which anything was known.
- * Costs one pass over a partner's rows per cutoff; memory is bounded by the busiest partner.
+ * Costs one pass over a partner's rows for all cutoffs, and for each late row what had happened since.
+ * @param cutoffs ascending
  * @param visit called with the history turned to one partner and cutoff, and the partner's place in the columns
  */
 export function visitHistories(
@@ -24,53 +25,146 @@ export function visitHistories(
   }
 }
 
-/** Collects the rows of a feature table, partner by partner, and orders them by cutoff. */
-export class FeatureTableBuilder {
+/** Collects the rows of a feature table in the order they come, partner by partner; relative features are still to come. */
+export class FeatureRows {
   readonly #view: FeatureView;
   readonly #entities: string[] = [];
-  readonly #cutoffs: number[] = [];
-  readonly #atRisk: number[] = [];
-  readonly #columns: number[][];
+  #cutoffs = new Float64Array(1024);
+  #atRisk = new Uint8Array(1024);
+  #columns: Float32Array[];
 
   constructor(view: FeatureView) {
     this.#view = view;
-    this.#columns = view.features.map(() => []);
+    this.#columns = view.features.map(() => new Float32Array(1024));
   }
 
   /** Adds the row of the partner and cutoff that a history is turned to; returns whether it is at risk. */
   add(history: History): boolean {
+    const row = this.#entities.length;
+    if (row === this.#cutoffs.length) this.#grow();
     const atRisk = this.#view.atRisk(history);
     this.#entities.push(history.partnerId);
-    this.#cutoffs.push(history.cutoff);
-    this.#atRisk.push(atRisk ? 1 : 0);
-    this.#view.features.forEach((feature, i) => {
-      this.#columns[i].push(feature.compute(history) ?? Number.NaN);
-    });
+    this.#cutoffs[row] = history.cutoff;
+    this.#atRisk[row] = atRisk ? 1 : 0;
+    const { features } = this.#view;
+    for (let i = 0; i < features.length; i++) this.#columns[i][row] = features[i].compute(history) ?? Number.NaN;
     return atRisk;
   }
 
-  /** The table with its relative features, ordered by cutoff, and for each of its rows the place it was added at. */
-  build(): { table: FeatureTable; added: number[] } {
-    const own: FeatureTable = {
+  #grow(): void {
+    const wider = <Column extends Float64Array | Float32Array | Uint8Array>(column: Column): Column => {
+      const grown = new (column.constructor as new (length: number) => Column)(column.length * 2);
+      grown.set(column);
+      return grown;
+    };
+    this.#cutoffs = wider(this.#cutoffs);
+    this.#atRisk = wider(this.#atRisk);
+    this.#columns = this.#columns.map(wider);
+  }
+
+  /** What has been added. */
+  taken(): FeatureTable {
+    const rows = this.#entities.length;
+    return {
       names: this.#view.features.map((feature) => feature.name),
       entities: this.#entities,
-      cutoffs: Float64Array.from(this.#cutoffs),
-      columns: this.#columns.map((values) => Float32Array.from(values)),
-      atRisk: Uint8Array.from(this.#atRisk),
+      cutoffs: this.#cutoffs.slice(0, rows),
+      columns: this.#columns.map((values) => values.slice(0, rows)),
+      atRisk: this.#atRisk.slice(0, rows),
     };
-    const added = [...rowsByCutoff(own).values()].flat();
-    return { table: withRelative(this.#view, selectRows(own, added)), added };
   }
+}
+
+/** A table, and for each row that was added to it, part after part, where it stands. */
+export interface CompleteTable {
+  table: FeatureTable;
+  places: Int32Array;
+}
+
+/**
+ * One table of the rows of many parts, ordered by cutoff and then as they came, with the view's relative features.
+ * @param parts what `FeatureRows` of the view took, in order; each column is let go of once it is copied, for memory
+ */
+export function completeTable(view: FeatureView, parts: readonly FeatureTable[]): CompleteTable {
+  const places = placesByCutoff(parts);
+  const rows = places.length;
+  const columns = parts.map((part) => [...part.columns]);
+  const own: FeatureTable = {
+    names: view.features.map((feature) => feature.name),
+    entities: scatter(
+      parts.map(({ entities }) => entities),
+      places,
+      new Array<string>(rows),
+    ),
+    cutoffs: scatter(
+      parts.map(({ cutoffs }) => cutoffs),
+      places,
+      new Float64Array(rows),
+    ),
+    columns: view.features.map((_, i) =>
+      scatter(
+        columns.map((each) => letGo(each, i)),
+        places,
+        new Float32Array(rows),
+      ),
+    ),
+    atRisk: scatter(
+      parts.map(({ atRisk }) => atRisk),
+      places,
+      new Uint8Array(rows),
+    ),
+  };
+  return { table: withRelative(view, own), places };
+}
+
+/** Where each row goes when rows are ordered by cutoff and otherwise stay as they are: a counting sort. */
+function placesByCutoff(parts: readonly FeatureTable[]): Int32Array {
+  const counts = new Map<Instant, number>();
+  for (const { cutoffs } of parts) for (const cutoff of cutoffs) counts.set(cutoff, (counts.get(cutoff) ?? 0) + 1);
+  const next = new Map<Instant, number>();
+  let total = 0;
+  for (const [cutoff, count] of [...counts].sort(([a], [b]) => a - b)) {
+    next.set(cutoff, total);
+    total += count;
+  }
+  const places = new Int32Array(total);
+  let row = 0;
+  for (const { cutoffs } of parts) {
+    for (const cutoff of cutoffs) {
+      const place = next.get(cutoff) as number;
+      places[row++] = place;
+      next.set(cutoff, place + 1);
+    }
+  }
+  return places;
+}
+
+function scatter<Value, Column extends { [index: number]: Value }>(
+  parts: readonly ArrayLike<Value>[],
+  places: Int32Array,
+  into: Column,
+): Column {
+  let row = 0;
+  for (const values of parts) for (let i = 0; i < values.length; i++) into[places[row++]] = values[i];
+  return into;
+}
+
+function letGo(columns: Float32Array[], i: number): Float32Array {
+  const column = columns[i];
+  columns[i] = new Float32Array(0);
+  return column;
 }
 
 /** The table with the view's relative features beside the others, each computed cutoff by cutoff. */
 function withRelative(view: FeatureView, own: FeatureTable): FeatureTable {
   const columns = view.relative.map(() => new Float32Array(own.cutoffs.length));
-  for (const rows of rowsByCutoff(own).values()) {
-    const ofCutoff = selectRows(own, rows);
-    view.relative.forEach((feature, i) => {
-      columns[i].set(feature.compute(ofCutoff), rows[0]);
-    });
+  if (view.relative.length > 0) {
+    for (const rows of rowsByCutoff(own).values()) {
+      const ofCutoff = rowsBetween(own, rows[0], rows[0] + rows.length);
+      view.relative.forEach((feature, i) => {
+        columns[i].set(feature.compute(ofCutoff), rows[0]);
+      });
+    }
   }
   return {
     ...own,

@@ -16,5 +16,13 @@ export { scoringModelNamed, scoringModels } from './specs/index.ts';
 export { judgeSupply, type Sufficiency, supplyOf } from './sufficiency.ts';
 export { tellTrackRecord } from './track-record.ts';
 export { type ModelCard, trainVersion } from './train.ts';
-export { type Panel, PanelBuilder, settledRows, type TrainingSet } from './training-set.ts';
+export {
+  completePanel,
+  type Panel,
+  type PanelPart,
+  type PanelPlan,
+  panelPart,
+  settledRows,
+  type TrainingSet,
+} from './training-set.ts';
 export { writeMoney, writeMoneyShort, writeNumber, writePercent } from './words.ts';

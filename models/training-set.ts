@@ -1,9 +1,10 @@
 import {
   Aftermath,
+  completeTable,
   DAY,
   type EventColumns,
+  FeatureRows,
   type FeatureTable,
-  FeatureTableBuilder,
   type FeatureView,
   type Instant,
   type Program,
@@ -72,51 +73,56 @@ export function positives(set: TrainingSet): number {
   return set.outcomes.reduce((sum, outcome) => sum + outcome, 0);
 }
 
-/** Builds a panel from ranges of partners that arrive one after the other. */
-export class PanelBuilder {
-  readonly #view: FeatureView;
-  readonly #label: Label;
-  readonly #program: Program;
-  readonly #cutoffs: readonly Instant[];
-  readonly #knownBy: readonly Instant[];
-  readonly #rows: FeatureTableBuilder;
-  readonly #outcomes: number[][];
+/** What makes a panel. */
+export interface PanelPlan {
+  view: FeatureView;
+  label: Label;
+  /** Ascending. */
+  cutoffs: readonly Instant[];
+  /** Ascending, each once. */
+  knownBy: readonly Instant[];
+}
 
-  constructor(
-    view: FeatureView,
-    label: Label,
-    program: Program,
-    cutoffs: readonly Instant[],
-    knownBy: readonly Instant[],
-  ) {
-    this.#view = view;
-    this.#label = label;
-    this.#program = program;
-    this.#cutoffs = cutoffs;
-    this.#knownBy = [...new Set(knownBy)].sort((a, b) => a - b);
-    this.#rows = new FeatureTableBuilder(view);
-    this.#outcomes = this.#knownBy.map(() => []);
-  }
+/** The rows of a range of partners, in the order they came, own features only. */
+export interface PanelPart {
+  table: FeatureTable;
+  /** Per moment, one entry per row, as in `Panel`. */
+  outcomes: readonly Uint8Array[];
+}
 
-  /** Adds the rows of a range of partners. */
-  add(columns: EventColumns): void {
-    const after = new Aftermath(columns, this.#program);
-    const mature = maturityDays(this.#label) * DAY;
-    visitHistories(columns, this.#program, this.#cutoffs, (history, partner) => {
-      if (!this.#view.atRisk(history)) return;
-      this.#rows.add(history);
-      this.#knownBy.forEach((moment, i) => {
-        const open = history.cutoff + mature > moment;
-        const outcome = open ? null : this.#label.outcome(history, after.moveTo(partner, history.cutoff, moment));
-        this.#outcomes[i].push(outcome === null ? UNKNOWN : Number(outcome));
-      });
+/** The part of a panel that a range of partners makes. */
+export function panelPart(
+  { view, label, cutoffs, knownBy }: PanelPlan,
+  columns: EventColumns,
+  program: Program,
+): PanelPart {
+  const rows = new FeatureRows(view);
+  const outcomes: number[][] = knownBy.map(() => []);
+  const after = new Aftermath(columns, program);
+  const mature = maturityDays(label) * DAY;
+  visitHistories(columns, program, cutoffs, (history, partner) => {
+    if (!view.atRisk(history)) return;
+    rows.add(history);
+    knownBy.forEach((moment, i) => {
+      const open = history.cutoff + mature > moment;
+      const outcome = open ? null : label.outcome(history, after.moveTo(partner, history.cutoff, moment));
+      outcomes[i].push(outcome === null ? UNKNOWN : Number(outcome));
     });
-  }
+  });
+  return { table: rows.taken(), outcomes: outcomes.map((ofMoment) => Uint8Array.from(ofMoment)) };
+}
 
-  /** The panel of everything added. */
-  build(): Panel {
-    const { table, added } = this.#rows.build();
-    const outcomes = this.#outcomes.map((ofMoment) => Uint8Array.from(added, (place) => ofMoment[place]));
-    return { table, label: this.#label, knownBy: this.#knownBy, outcomes };
-  }
+/** The panel of all parts. */
+export function completePanel({ view, label, knownBy }: PanelPlan, parts: readonly PanelPart[]): Panel {
+  const { table, places } = completeTable(
+    view,
+    parts.map((part) => part.table),
+  );
+  const outcomes = knownBy.map((_, moment) => {
+    const settled = new Uint8Array(places.length);
+    let row = 0;
+    for (const part of parts) for (const outcome of part.outcomes[moment]) settled[places[row++]] = outcome;
+    return settled;
+  });
+  return { table, label, knownBy, outcomes };
 }

@@ -10,6 +10,8 @@ export interface ProgramFacts {
   watermark: Instant;
   /** The midnight after the watermark, or today's where that has not come yet: a day is read when it has ended. */
   latestAsOf: Instant;
+  /** How many threads may work on features. */
+  threads: number;
 }
 
 /**
@@ -22,7 +24,8 @@ export async function programFacts({ database, settings, clock }: Context): Prom
   const watermark = await facts.watermark(qualifyingKinds);
   if (watermark === null) throw await nothingQualifies(database, settings.qualifying_kinds);
   const program = { qualifyingKinds, reportingCurrency: settings.reporting_currency, tracking: await facts.tracking() };
-  return { facts, program, watermark, latestAsOf: Math.min(startOfDay(watermark) + DAY, startOfDay(clock())) };
+  const latestAsOf = Math.min(startOfDay(watermark) + DAY, startOfDay(clock()));
+  return { facts, program, watermark, latestAsOf, threads: settings.threads };
 }
 
 async function nothingQualifies(database: Context['database'], declared: readonly string[]): Promise<Error> {

@@ -1,30 +1,95 @@
 import {
+  completeTable,
+  describedFeatures,
+  type EventColumns,
+  FeatureRows,
   type FeatureTable,
-  FeatureTableBuilder,
   type FeatureView,
   type History,
   type Instant,
   visitHistories,
 } from '../features/index.ts';
 import type { ProgramFacts } from './facts.ts';
+import { doRange, type RangeJob, type RangePart } from './range-job.ts';
+import { rangesOnThreads } from './range-threads.ts';
 
-/**
- * The features of every partner known at each cutoff, read range by range.
- * @param visit also shown each history, and whether its partner is at risk
- */
+/** Below so many histories in a range, a thread takes longer to start than it saves. */
+const WORTH_A_THREAD = 10_000;
+
+/** The features of every partner known at each cutoff. */
 export async function buildFeatures(
   view: FeatureView,
-  { facts, program }: ProgramFacts,
+  source: ProgramFacts,
   cutoffs: readonly Instant[],
-  visit?: (history: History, atRisk: boolean) => void,
 ): Promise<FeatureTable> {
-  const ascending = [...new Set(cutoffs)].sort((a, b) => a - b);
-  const builder = new FeatureTableBuilder(view);
-  for await (const columns of facts.ranges(Math.max(...ascending))) {
-    visitHistories(columns, program, ascending, (history) => {
-      const atRisk = builder.add(history);
-      visit?.(history, atRisk);
-    });
+  const ascending = inTurn(cutoffs);
+  const job: RangeJob = { of: 'features', view: view.name, cutoffs: ascending };
+  const parts: FeatureTable[] = [];
+  for await (const { table } of eachRange(job, source, Math.max(...ascending))) parts.push(table);
+  return completeTable(view, parts).table;
+}
+
+/** What one batch of features may take, in bytes. */
+const BATCH = 256 * 2 ** 20;
+
+/** The same in batches of whole cutoffs, ascending, each as large as memory allows; each batch is a pass over the facts. */
+export async function* featureBatches(
+  view: FeatureView,
+  source: ProgramFacts,
+  cutoffs: readonly Instant[],
+): AsyncGenerator<FeatureTable> {
+  const perCutoff = (await source.facts.partners()) * describedFeatures(view).length * Float32Array.BYTES_PER_ELEMENT;
+  const together = Math.max(1, Math.floor(BATCH / Math.max(1, perCutoff)));
+  const ascending = inTurn(cutoffs);
+  for (let from = 0; from < ascending.length; from += together) {
+    yield await buildFeatures(view, source, ascending.slice(from, from + together));
   }
-  return builder.build().table;
+}
+
+/**
+ * The same for one cutoff, while others look on.
+ * @param visit shown each history, and whether its partner is at risk
+ */
+export async function watchFeatures(
+  view: FeatureView,
+  { facts, program }: ProgramFacts,
+  cutoff: Instant,
+  visit: (history: History, atRisk: boolean) => void,
+): Promise<FeatureTable> {
+  const parts: FeatureTable[] = [];
+  for await (const columns of facts.ranges(cutoff)) {
+    const rows = new FeatureRows(view);
+    visitHistories(columns, program, [cutoff], (history) => visit(history, rows.add(history)));
+    parts.push(rows.taken());
+  }
+  return completeTable(view, parts).table;
+}
+
+/**
+ * What a job makes of each range of partners, in their order: here, or on threads of their own where there is enough to
+ * do and more than one range; the same either way.
+ */
+export async function* eachRange(
+  job: RangeJob,
+  { facts, program, threads }: ProgramFacts,
+  knownBefore: Instant,
+): AsyncGenerator<RangePart> {
+  const ranges = facts.ranges(knownBefore)[Symbol.asyncIterator]();
+  const [first, second] = [await ranges.next(), await ranges.next()];
+  if (first.done) return;
+  const isMuch = second.done !== true && first.value.partners.length * job.cutoffs.length >= WORTH_A_THREAD;
+  const all = chained([first.value, ...(second.done ? [] : [second.value])], ranges);
+  if (threads > 1 && isMuch) yield* rangesOnThreads(job, program, all, threads);
+  else for await (const columns of all) yield doRange(job, columns, program);
+}
+
+async function* chained(read: EventColumns[], rest: AsyncIterator<EventColumns>): AsyncGenerator<EventColumns> {
+  // What has been handed on is not held here.
+  for (let columns = read.shift(); columns; columns = read.shift()) yield columns;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/** Cutoffs in ascending order, each once. */
+export function inTurn(cutoffs: readonly Instant[]): Instant[] {
+  return [...new Set(cutoffs)].sort((a, b) => a - b);
 }

@@ -1,6 +1,8 @@
 import { cutoffsBetween, DAY, type Instant, startOfDay } from '../features/index.ts';
-import { maturityDays, type Panel, PanelBuilder, type ScoringModel } from '../models/index.ts';
+import { completePanel, maturityDays, type Panel, type ScoringModel } from '../models/index.ts';
 import type { ProgramFacts } from './facts.ts';
+import { eachRange, inTurn } from './features.ts';
+import type { RangePart } from './range-job.ts';
 
 /** How long a program must have been tracked before its partners can be told to be at risk. */
 const FIRST_DAYS = 90;
@@ -8,14 +10,15 @@ const FIRST_DAYS = 90;
 /** Reads the rows at risk of many cutoffs with their outcomes as known by several moments, range by range. */
 export async function buildPanel(
   model: ScoringModel,
-  { facts, program }: ProgramFacts,
+  source: ProgramFacts,
   cutoffs: readonly Instant[],
   knownBy: readonly Instant[],
 ): Promise<Panel> {
-  const ascending = [...new Set(cutoffs)].sort((a, b) => a - b);
-  const builder = new PanelBuilder(model.view, model.label, program, ascending, knownBy);
-  for await (const columns of facts.ranges(Math.max(...knownBy, ...ascending))) builder.add(columns);
-  return builder.build();
+  const plan = { cutoffs: inTurn(cutoffs), knownBy: inTurn(knownBy) };
+  const until = Math.max(...plan.knownBy, ...plan.cutoffs);
+  const parts: RangePart[] = [];
+  for await (const part of eachRange({ of: 'panel', model: model.name, ...plan }, source, until)) parts.push(part);
+  return completePanel({ view: model.view, label: model.label, ...plan }, parts);
 }
 
 /** The months a model can learn from until a moment: from when the program can be told about, to what has matured. */

@@ -3,7 +3,7 @@ import { type Beside, besidesOf, loadVersion, type Score, type ScoringModel, sco
 import { type Claim, problem, publishScores, requireClaim, versionFor } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
-import { buildFeatures } from './features.ts';
+import { watchFeatures } from './features.ts';
 
 /** A day's scores as they were published. */
 export interface ScoreRun {
@@ -36,7 +36,7 @@ export async function scoreModel(
   const source = await programFacts(context);
   const besides = new Map<string, Beside>();
   const table = await context.step(`build features as of ${formatDay(asOf)}`, () =>
-    buildFeatures(model.view, source, [asOf], (history, atRisk) => {
+    watchFeatures(model.view, source, asOf, (history, atRisk) => {
       if (atRisk) besides.set(history.partnerId, besidesOf(model, history));
     }),
   );

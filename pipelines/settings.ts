@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { DEFAULT_QUALIFYING_KINDS } from '../features/index.ts';
 
@@ -18,6 +19,12 @@ export const settingsSchema = z.strictObject({
   team_capacity: z.int().min(1).max(10_000).default(12).describe('partners the team can call in a week'),
   retrain_days: z.int().min(1).max(3650).default(30).describe('days after which a model is trained anew'),
   seed: z.int().default(1).describe('what all chance is drawn from'),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(Math.min(availableParallelism(), 8))
+    .describe('threads that features are computed on'),
   daily_at_utc: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 05:00')

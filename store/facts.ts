@@ -27,6 +27,7 @@ export function factsIn(database: Database, reportingCurrency: string): FactSour
   return {
     tracking: () => tracking(database),
     watermark: (kinds) => watermark(database, kinds),
+    partners: () => countPartners(database),
     async *ranges(knownBefore) {
       const rates = new RateBook(reportingCurrency, await readRates(database, knownBefore));
       let after: string | null = null;
@@ -65,6 +66,11 @@ async function watermark(database: Database, kinds: ReadonlySet<string>): Promis
     [[...kinds]],
   );
   return oldest === null ? null : oldest.getTime();
+}
+
+async function countPartners(database: Database): Promise<number> {
+  const [{ partners }] = await database.query<{ partners: number }>('select count(*) as partners from partner_key');
+  return partners;
 }
 
 async function nextPartners(database: Database, after: string | null): Promise<string[]> {

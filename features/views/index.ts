@@ -3,3 +3,10 @@ import { churnRiskView } from './churn-risk.ts';
 
 /** All views, the first being the default. */
 export const views: readonly FeatureView[] = [churnRiskView];
+
+/** @throws RangeError naming the views there are */
+export function viewNamed(name: string): FeatureView {
+  const view = views.find((candidate) => candidate.name === name);
+  if (!view) throw new RangeError(`no view "${name}"; there are: ${views.map((each) => each.name).join(', ')}`);
+  return view;
+}

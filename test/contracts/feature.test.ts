@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  completeTable,
   DAY,
   describedFeatures,
   type EventColumns,
   type Feature,
+  FeatureRows,
   type FeatureTable,
-  FeatureTableBuilder,
   type FeatureView,
   History,
   type Program,
@@ -66,9 +67,9 @@ function withFuture(partners: Record<string, SomeEvent[]>): Record<string, SomeE
 }
 
 function tableOf(view: FeatureView, columns: EventColumns, program: Program): FeatureTable {
-  const builder = new FeatureTableBuilder(view);
-  visitHistories(columns, program, [CUTOFF], (history) => builder.add(history));
-  return builder.build().table;
+  const rows = new FeatureRows(view);
+  visitHistories(columns, program, [CUTOFF], (history) => rows.add(history));
+  return completeTable(view, [rows.taken()]).table;
 }
 
 /** The first feature whose bits differ when a future is appended; undefined when none does. */

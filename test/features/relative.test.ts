@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { column, DAY, FeatureTableBuilder, parseDay, views, visitHistories } from '../../features/index.ts';
+import { column, completeTable, DAY, FeatureRows, parseDay, views, visitHistories } from '../../features/index.ts';
 import { columnsOf, programSince, type SomeEvent } from '../helpers/facts.ts';
 
 const CUTOFF = parseDay('2024-07-01');
@@ -7,9 +7,9 @@ const times = (count: number, from = 1): SomeEvent[] =>
   Array.from({ length: count }, (_, i) => ({ at: CUTOFF - (from + i) * DAY }));
 
 function tableOf(partners: Record<string, SomeEvent[]>) {
-  const builder = new FeatureTableBuilder(views[0]);
-  visitHistories(columnsOf(partners), programSince('2020-01-01'), [CUTOFF], (history) => builder.add(history));
-  return builder.build().table;
+  const rows = new FeatureRows(views[0]);
+  visitHistories(columnsOf(partners), programSince('2020-01-01'), [CUTOFF], (history) => rows.add(history));
+  return completeTable(views[0], [rows.taken()]).table;
 }
 
 const nowAndThen: SomeEvent[] = [1, 60, 120, 180].map((days) => ({ at: CUTOFF - days * DAY }));

@@ -1,7 +1,8 @@
 import {
   type Agreement,
+  completeTable,
+  FeatureRows,
   type FeatureTable,
-  FeatureTableBuilder,
   type FeatureView,
   type Instant,
   type Profile,
@@ -102,9 +103,9 @@ export function featuresAt(books: Books, cutoff: Instant, view: FeatureView): Fe
     },
   ]);
   const columns = columnsOf(Object.fromEntries(events), Object.fromEntries(profiles));
-  const builder = new FeatureTableBuilder(view);
-  visitHistories(columns, programAt(books, cutoff), [cutoff], (history) => builder.add(history));
-  return builder.build().table;
+  const rows = new FeatureRows(view);
+  visitHistories(columns, programAt(books, cutoff), [cutoff], (history) => rows.add(history));
+  return completeTable(view, [rows.taken()]).table;
 }
 
 const happenedAt = ({ fields }: Line) => Date.parse(fields['happened_at']);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Agreement, DAY, parseDay } from '../../features/index.ts';
-import { PanelBuilder, scoringModels, settledRows } from '../../models/index.ts';
+import { completePanel, panelPart, scoringModels, settledRows } from '../../models/index.ts';
 import { columnsOf, programSince, type SomeEvent } from '../helpers/facts.ts';
 
 const [{ view, label }] = scoringModels;
+const PROGRAM = programSince('2020-01-01');
 const FIRST = parseDay('2024-07-01');
 const SECOND = FIRST + 30 * DAY;
 const daysAfter = (days: number) => FIRST + days * DAY;
@@ -21,16 +22,19 @@ const endedByVendor: Agreement = {
 };
 
 function panelOf(knownBy: number[]) {
-  const builder = new PanelBuilder(view, label, programSince('2020-01-01'), [FIRST, SECOND], knownBy);
+  const plan = { view, label, cutoffs: [FIRST, SECOND], knownBy: knownBy.toSorted((a, b) => a - b) };
   // Partners may arrive in several ranges.
-  builder.add(columnsOf({ busy: deals({ at: daysAfter(40) }, { at: daysAfter(100) }), quiet: deals() }));
-  builder.add(
+  const ranges = [
+    columnsOf({ busy: deals({ at: daysAfter(40) }, { at: daysAfter(100) }), quiet: deals() }),
     columnsOf(
       { ended: deals(), late: deals({ at: daysAfter(40), known: daysAfter(95) }), stranger: [{ at: FIRST - DAY }] },
       { ended: { signed: [], agreements: [endedByVendor], attributes: [] } },
     ),
+  ];
+  return completePanel(
+    plan,
+    ranges.map((columns) => panelPart(plan, columns, PROGRAM)),
   );
-  return builder.build();
 }
 
 /** Partner, cutoff and outcome of each row that was settled at a moment. */
@@ -47,9 +51,8 @@ describe('the settled rows of a panel', () => {
   it('are none until then though a label be rash', () => {
     const rash = { ...label, outcome: () => true };
     const moments = [daysAfter(90) - 1, daysAfter(90)];
-    const builder = new PanelBuilder(view, rash, programSince('2020-01-01'), [FIRST], moments);
-    builder.add(columnsOf({ p: deals() }));
-    const panel = builder.build();
+    const plan = { view, label: rash, cutoffs: [FIRST], knownBy: moments };
+    const panel = completePanel(plan, [panelPart(plan, columnsOf({ p: deals() }), PROGRAM)]);
     expect(moments.map((moment) => settledRows(panel, moment, () => true).outcomes.length)).toEqual([0, 1]);
   });
 

@@ -169,7 +169,7 @@ function refusedIn(files: readonly WrittenFile[], { refused }: Books): string[] 
 async function expectClean(books: Books, seen = { atRisk: 0, unknown: 0, known: 0 }): Promise<void> {
   const facts = factsIn(database, 'USD');
   const program = { ...DECLARED, tracking: await facts.tracking() };
-  const table = await buildFeatures(view, { facts, program, watermark: NOW, latestAsOf: NOW }, CUTOFFS);
+  const table = await buildFeatures(view, { facts, program, watermark: NOW, latestAsOf: NOW, threads: 1 }, CUTOFFS);
   for (const cutoff of CUTOFFS) {
     expect(sorted(await factsAt(cutoff))).toEqual(sorted(cleanFactsAt(books, cutoff)));
     expect(trackedAt(program, cutoff)).toEqual(trackedAt(programAt(books, cutoff), cutoff));

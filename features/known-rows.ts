@@ -1,0 +1,119 @@
+import type { EventColumns } from './event-columns.ts';
+import { DAY, type Instant } from './time.ts';
+
+/**
+ * The rows of one partner that are known at a cutoff, in the order they happened, and where each day begins among
+ * them. Moving to a later cutoff adds what has become known since: at the end where records are on time, in between
+ * where they came late; a row that a correction replaced is taken out. So a partner's whole past costs one pass,
+ * however many cutoffs it is seen at, plus what lies after each late row.
+ */
+export class KnownRows {
+  readonly #columns: EventColumns;
+  /** Places in the columns; the first `count` entries count. */
+  rows = new Int32Array(1024);
+  /** Days since 1970, one per row. */
+  days = new Int32Array(1024);
+  count = 0;
+  #next = 0;
+  #end = 0;
+  /** Rows that have happened and are not known yet. */
+  #waiting: number[] = [];
+  /** Known rows that a correction will replace. */
+  #passing: number[] = [];
+  /** Per day since `#firstDay`, how many rows happened before it; filled up to `#filled`. */
+  #before = new Int32Array(1024);
+  #firstDay = 0;
+  #filled = 0;
+
+  constructor(columns: EventColumns) {
+    this.#columns = columns;
+  }
+
+  /** Turns to a partner of which nothing is known yet. */
+  begin(partner: number): void {
+    const { offsets, happenedAt } = this.#columns;
+    this.#next = offsets[partner];
+    this.#end = offsets[partner + 1];
+    this.count = 0;
+    this.#waiting = [];
+    this.#passing = [];
+    this.#filled = 0;
+    if (this.#next === this.#end) return;
+    this.#firstDay = dayOf(happenedAt[this.#next]);
+    const [rows, days] = [this.#end - this.#next, dayOf(happenedAt[this.#end - 1]) - this.#firstDay + 2];
+    if (this.rows.length < rows) {
+      this.rows = new Int32Array(2 * rows);
+      this.days = new Int32Array(2 * rows);
+    }
+    if (this.#before.length < days) this.#before = new Int32Array(2 * days);
+  }
+
+  /**
+   * Moves on to a cutoff, later than the last since `begin`.
+   * @returns how many of the rows are as they were: those that follow are new or have moved
+   */
+  advance(cutoff: Instant): number {
+    const unmoved = this.#waiting.length + this.#passing.length > 0 ? this.#settle(cutoff) : this.count;
+    const { happenedAt, knownAt, replacedAt } = this.#columns;
+    let { count } = this;
+    let row = this.#next;
+    for (; row < this.#end && happenedAt[row] < cutoff; row++) {
+      if (replacedAt[row] < cutoff) continue;
+      if (knownAt[row] >= cutoff) this.#waiting.push(row);
+      else {
+        this.rows[count++] = row;
+        if (replacedAt[row] !== Number.POSITIVE_INFINITY) this.#passing.push(row);
+      }
+    }
+    this.#next = row;
+    this.count = count;
+    this.#countDays(unmoved);
+    return unmoved;
+  }
+
+  /** How many rows happened before a day. */
+  before(day: number): number {
+    const index = day - this.#firstDay;
+    if (index > this.#filled) return this.count;
+    return index <= 0 ? 0 : this.#before[index];
+  }
+
+  /** Takes in the rows that waited and are known now, and out those that are replaced; returns the first place touched. */
+  #settle(cutoff: Instant): number {
+    const { knownAt, replacedAt } = this.#columns;
+    const arrived = this.#waiting.filter((row) => knownAt[row] < cutoff && replacedAt[row] >= cutoff);
+    const gone = new Set(this.#passing.filter((row) => replacedAt[row] < cutoff));
+    if (arrived.length > 0) this.#waiting = this.#waiting.filter((row) => knownAt[row] >= cutoff);
+    if (gone.size > 0) this.#passing = this.#passing.filter((row) => !gone.has(row));
+    this.#passing.push(...arrived.filter((row) => replacedAt[row] !== Number.POSITIVE_INFINITY));
+    return arrived.length + gone.size === 0 ? this.count : this.#merge(arrived, gone);
+  }
+
+  #merge(arrived: readonly number[], gone: ReadonlySet<number>): number {
+    const first = Math.min(...arrived, ...gone);
+    let place = this.count;
+    while (place > 0 && this.rows[place - 1] >= first) place--;
+    const moved = [...this.rows.subarray(place, this.count).filter((row) => !gone.has(row)), ...arrived];
+    this.rows.set(
+      moved.sort((a, b) => a - b),
+      place,
+    );
+    this.count = place + moved.length;
+    return place;
+  }
+
+  #countDays(from: number): void {
+    const { happenedAt } = this.#columns;
+    this.#filled = from === 0 ? 0 : this.days[from - 1] - this.#firstDay;
+    for (let place = from; place < this.count; place++) {
+      const day = dayOf(happenedAt[this.rows[place]]);
+      this.days[place] = day;
+      while (this.#filled < day - this.#firstDay) this.#before[++this.#filled] = place;
+    }
+  }
+}
+
+/** The UTC day of an instant, as days since 1970. */
+function dayOf(instant: Instant): number {
+  return Math.floor(instant / DAY);
+}

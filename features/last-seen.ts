@@ -1,0 +1,47 @@
+/** Of each code that a partner's rows name, the last day it was named: the distinct codes of any window up to now. */
+export class LastSeen {
+  readonly #codes: Int32Array;
+  /** By code: the last day, of those codes whose stamp is the present one. */
+  readonly #lastDay: Int32Array;
+  readonly #stamps: Int32Array;
+  #stamp = 1;
+  #named: number[] = [];
+  #upTo = 0;
+
+  /** @param codes by row, −1 where it names none */
+  constructor(codes: Int32Array) {
+    const most = codes.reduce((highest, code) => Math.max(highest, code), -1);
+    this.#codes = codes;
+    this.#lastDay = new Int32Array(most + 1);
+    this.#stamps = new Int32Array(most + 1);
+  }
+
+  /** Rows have moved: what came before cannot be told from what they named, and is taken in again. */
+  forgetFrom(place: number): void {
+    if (place >= this.#upTo) return;
+    this.#stamp++;
+    this.#named = [];
+    this.#upTo = 0;
+  }
+
+  /** @param days ascending, one per row */
+  extend(rows: Int32Array, days: Int32Array, length: number): void {
+    for (let i = this.#upTo; i < length; i++) {
+      const code = this.#codes[rows[i]];
+      if (code < 0) continue;
+      if (this.#stamps[code] !== this.#stamp) {
+        this.#stamps[code] = this.#stamp;
+        this.#named.push(code);
+      }
+      this.#lastDay[code] = days[i];
+    }
+    this.#upTo = length;
+  }
+
+  /** How many codes were named on a day or later. */
+  since(day: number): number {
+    let distinct = 0;
+    for (let i = 0; i < this.#named.length; i++) if (this.#lastDay[this.#named[i]] >= day) distinct++;
+    return distinct;
+  }
+}

@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { EventColumns, Program } from '../features/index.ts';
+import type { RangeJob, RangePart } from './range-job.ts';
+
+/** What a thread is told to do. */
+export interface RangeOrder {
+  job: RangeJob;
+  program: Program;
+  columns: EventColumns;
+}
+
+/** Ranges read ahead of those at work: enough that no thread is idle, few enough that memory stays bounded. */
+const AHEAD = 1;
+
+/**
+ * Makes of each range what a job says, on several threads; the parts come in the order of the ranges. Columns are
+ * handed over, not copied: the caller has them no more.
+ * @param threads at least 1
+ */
+export async function* rangesOnThreads(
+  job: RangeJob,
+  program: Program,
+  ranges: AsyncIterable<EventColumns>,
+  threads: number,
+): AsyncGenerator<RangePart> {
+  const workers = Array.from({ length: threads }, () => new RangeThread());
+  const ordered: Promise<RangePart>[] = [];
+  try {
+    for await (const columns of ranges) {
+      const [leastBusy] = workers.toSorted((a, b) => a.orders - b.orders);
+      ordered.push(leastBusy.make({ job, program, columns }));
+      if (ordered.length >= threads + AHEAD) yield await (ordered.shift() as Promise<RangePart>);
+    }
+    for (const part of ordered) yield await part;
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
+
+/** A thread with the orders it has not fulfilled yet, first come first served. */
+class RangeThread {
+  readonly #worker = new Worker(...entry());
+  readonly #open: { resolve(part: RangePart): void; reject(error: Error): void }[] = [];
+
+  constructor() {
+    this.#worker.on('message', (part: RangePart) => this.#open.shift()?.resolve(part));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', (code) => this.#fail(new Error(`a feature thread ended with ${code}`)));
+  }
+
+  get orders(): number {
+    return this.#open.length;
+  }
+
+  make(order: RangeOrder): Promise<RangePart> {
+    const part = new Promise<RangePart>((resolve, reject) => {
+      this.#open.push({ resolve, reject });
+    });
+    // Whoever waits for it is told; until then a failure is no loose end.
+    part.catch(() => undefined);
+    this.#worker.postMessage(order, buffersOf(Object.values(order.columns)));
+    return part;
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#open.splice(0)) reject(error);
+  }
+}
+
+/** Built, a thread runs JavaScript; in a clone it runs the source, and needs the loader that the command line has. */
+function entry(): ConstructorParameters<typeof Worker> {
+  if (!import.meta.url.endsWith('.ts')) return [new URL('./range-worker.js', import.meta.url)];
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx'));
+  return [new URL('./range-worker.ts', import.meta.url), { execArgv: ['--import', loader.href] }];
+}
+
+/** The memory under typed arrays, each piece once, to be handed over instead of copied. */
+export function buffersOf(values: readonly unknown[]): ArrayBuffer[] {
+  const buffers = values.flatMap((value) =>
+    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
+  );
+  return [...new Set(buffers)];
+}
