@@ -1,8 +1,8 @@
 import type { EventColumns } from './event-columns.ts';
-import type { KnownRows } from './known-rows.ts';
+import type { GroupedRows } from './grouped-rows.ts';
 import { LastSeen } from './last-seen.ts';
 import { PeriodChanges } from './period-changes.ts';
-import { Totals } from './totals.ts';
+import { type Summed, Totals } from './totals.ts';
 
 const DAYS_PER_WEEK = 7;
 
@@ -22,77 +22,55 @@ export interface Gaps {
  */
 export class GroupRows {
   readonly #columns: EventColumns;
-  readonly #known: KnownRows;
-  readonly #members: Uint8Array;
+  readonly #grouped: GroupedRows;
+  readonly #number: number;
   /** Places in the columns, in the order they happened; the first `length` entries count. */
   rows = new Int32Array(256);
   /** Days since 1970, one per row. */
   days = new Int32Array(256);
   length = 0;
-  /** Per known row, how many of the rows before it are in the group; filled up to `#counted`. */
-  #before = new Int32Array(1025);
-  #counted = 0;
   readonly #changes: (PeriodChanges | undefined)[] = new Array(1 + DAYS_PER_WEEK).fill(undefined);
   readonly #lastSeen: Partial<Record<Named, LastSeen>> = {};
-  #totals: Totals | undefined;
+  readonly #totals: Partial<Record<Summed, Totals>> = {};
+  /** The columns made so far. */
+  readonly #made: { forgetFrom(place: number): void }[] = [];
   #gaps: Gaps | null | undefined;
   #scratch = new Int32Array(64);
 
-  /** @param members 1 for each kind of the columns that is in the group */
-  constructor(columns: EventColumns, known: KnownRows, members: Uint8Array) {
+  /** @param number which of the groups it is */
+  constructor(columns: EventColumns, grouped: GroupedRows, number: number) {
     this.#columns = columns;
-    this.#known = known;
-    this.#members = members;
+    this.#grouped = grouped;
+    this.#number = number;
   }
 
-  /** Forgets what was made of the known rows from a place on: they have moved. */
-  forgetFrom(place: number): void {
-    if (place >= this.#counted) return;
-    this.#counted = place;
-    this.length = this.#before[place];
-    for (const changes of this.#changes) changes?.forgetFrom(this.length);
-    this.#lastSeen.contact?.forgetFrom(this.length);
-    this.#lastSeen.product?.forgetFrom(this.length);
-    this.#lastSeen.account?.forgetFrom(this.length);
-    this.#totals?.forgetFrom(this.length);
+  /** Makes room for so many rows. */
+  reserve(length: number): void {
+    if (this.rows.length >= length) return;
+    const [rows, days] = [this.rows, this.days];
+    this.rows = new Int32Array(2 * length);
+    this.days = new Int32Array(2 * length);
+    this.rows.set(rows);
+    this.days.set(days);
+  }
+
+  /** Rows have been written behind the others. */
+  extendTo(length: number): void {
+    if (length === this.length) return;
+    this.length = length;
     this.#gaps = undefined;
   }
 
-  /** Takes in the rows that have become known. */
-  extend(): void {
-    const { count, rows, days } = this.#known;
-    if (this.#counted === count) return;
-    if (this.#before.length <= count) this.#grow(count);
-    const { kind } = this.#columns;
-    let { length } = this;
-    const from = length;
-    for (let place = this.#counted; place < count; place++) {
-      const row = rows[place];
-      if (this.#members[kind[row]] === 1) {
-        this.rows[length] = row;
-        this.days[length++] = days[place];
-      }
-      this.#before[place + 1] = length;
-    }
-    this.#counted = count;
-    this.length = length;
-    if (length > from) this.#gaps = undefined;
-  }
-
-  #grow(count: number): void {
-    const wider = (from: Int32Array, length: number) => {
-      const grown = new Int32Array(length);
-      grown.set(from);
-      return grown;
-    };
-    this.rows = wider(this.rows, 2 * count);
-    this.days = wider(this.days, 2 * count);
-    this.#before = wider(this.#before, 2 * count + 1);
+  /** Forgets the rows from a place on. */
+  forgetFrom(place: number): void {
+    this.length = place;
+    this.#gaps = undefined;
+    for (let i = 0; i < this.#made.length; i++) this.#made[i].forgetFrom(place);
   }
 
   /** How many rows of the group happened before a day. */
   before(day: number): number {
-    return this.#before[this.#known.before(day)];
+    return this.#grouped.before(this.#number, day);
   }
 
   /** Distinct days with a row of the places `from` to `to`. */
@@ -112,16 +90,22 @@ export class GroupRows {
     if (!changes) {
       changes = new PeriodChanges(days, offset);
       this.#changes[at] = changes;
+      this.#made.push(changes);
     }
     changes.extend(this.days, this.length);
     return 1 + changes.between(from, to);
   }
 
   /** Running totals of the values. */
-  totals(currency: number): Totals {
-    this.#totals ??= new Totals(this.#columns, currency);
-    this.#totals.extend(this.rows, this.length);
-    return this.#totals;
+  totals(summed: Summed, currency: number): Totals {
+    let totals = this.#totals[summed];
+    if (!totals) {
+      totals = new Totals(this.#columns, summed, currency);
+      this.#totals[summed] = totals;
+      this.#made.push(totals);
+    }
+    totals.extend(this.rows, this.length);
+    return totals;
   }
 
   /** When each contact, product or account was last named. */
@@ -130,6 +114,7 @@ export class GroupRows {
     if (!seen) {
       seen = new LastSeen(this.#columns[named]);
       this.#lastSeen[named] = seen;
+      this.#made.push(seen);
     }
     seen.extend(this.rows, this.days, this.length);
     return seen;

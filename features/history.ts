@@ -6,7 +6,8 @@ import {
   type DatedFact,
   type EventColumns,
 } from './event-columns.ts';
-import { type Gaps, GroupRows, type Named } from './group-rows.ts';
+import type { Gaps, GroupRows, Named } from './group-rows.ts';
+import { GroupedRows } from './grouped-rows.ts';
 import { type KindGroup, membersOf } from './kinds.ts';
 import { KnownRows } from './known-rows.ts';
 import { type Program, trackedSince } from './program.ts';
@@ -29,13 +30,17 @@ export class History {
   readonly #program: Program;
   readonly #currency: number;
   readonly #known: KnownRows;
+  readonly #grouped: GroupedRows;
   readonly #groups = new Map<KindGroup, Tracked>();
   /** Features ask for one group many times in a row. */
-  #asked: KindGroup | null = null;
+  #asked: KindGroup | '' = '';
   #answer: Tracked | null = null;
   #partner = -1;
   #cutoff: Instant = Number.NaN;
   #today = Number.NaN;
+  /** Cutoffs are numbered as they come: they come again for every partner. */
+  readonly #turns = new Map<Instant, number>();
+  #turn = -1;
   #deals: Deals | undefined;
   #knownDeals: readonly Deal[] | null = null;
   #attributes: ReadonlyMap<string, readonly AttributeVersion[]> | null = null;
@@ -49,6 +54,7 @@ export class History {
     this.#program = program;
     this.#currency = columns.currencies.indexOf(program.reportingCurrency);
     this.#known = new KnownRows(columns);
+    this.#grouped = new GroupedRows(columns, this.#known);
   }
 
   /**
@@ -60,23 +66,28 @@ export class History {
     if (partner !== this.#partner || !(cutoff >= this.#cutoff)) this.#begin(partner);
     this.#cutoff = cutoff;
     this.#today = cutoff / DAY;
+    this.#turn = this.#turnOf(cutoff);
     const before = this.#known.count;
     const unmoved = this.#known.advance(cutoff);
-    if (unmoved < before) this.#forgetFrom(unmoved);
+    if (unmoved < before) this.#grouped.forgetFrom(unmoved);
+    this.#grouped.extend();
     this.#knownDeals = null;
-    this.#asked = null;
+    this.#asked = '';
     return this;
+  }
+
+  #turnOf(cutoff: Instant): number {
+    const known = this.#turns.get(cutoff);
+    if (known !== undefined) return known;
+    this.#turns.set(cutoff, this.#turns.size);
+    return this.#turns.size - 1;
   }
 
   #begin(partner: number): void {
     this.#partner = partner;
     this.#attributes = null;
     this.#known.begin(partner);
-    this.#forgetFrom(0);
-  }
-
-  #forgetFrom(place: number): void {
-    for (const { rows } of this.#groups.values()) rows.forgetFrom(place);
+    this.#grouped.forgetFrom(0);
   }
 
   get partnerId(): string {
@@ -210,29 +221,32 @@ export class History {
    */
   money(group: KindGroup, from: number, to = 0): number | null {
     const rows = this.#since(group, from);
-    return rows === null
-      ? null
-      : rows.totals(this.#currency).money(rows.before(this.#today - from), this.#upTo(rows, to));
+    if (rows === null) return null;
+    const start = rows.before(this.#today - from);
+    const end = this.#upTo(rows, to);
+    const totals = rows.totals('money', this.#currency);
+    return totals.known(start, end) < end - start ? null : totals.between(start, end);
   }
 
   /** The sum of the plain numbers of the window's events; 0 without events, null when there are some and none has one. */
   sum(group: KindGroup, from: number, to = 0): number | null {
     const rows = this.#since(group, from);
-    if (!rows) return null;
-    const [start, end] = [rows.before(this.#today - from), this.#upTo(rows, to)];
-    if (start === end) return 0;
-    const totals = rows.totals(this.#currency);
-    return totals.plainKnown(start, end) === 0 ? null : totals.plain(start, end);
+    if (rows === null) return null;
+    const start = rows.before(this.#today - from);
+    const end = this.#upTo(rows, to);
+    const totals = rows.totals('plain', this.#currency);
+    return start < end && totals.known(start, end) === 0 ? null : totals.between(start, end);
   }
 
   /** The mean of the plain numbers of the window's events; null when none has one. */
   mean(group: KindGroup, from: number, to = 0): number | null {
     const rows = this.#since(group, from);
-    if (!rows) return null;
-    const [start, end] = [rows.before(this.#today - from), this.#upTo(rows, to)];
-    const totals = rows.totals(this.#currency);
-    const known = totals.plainKnown(start, end);
-    return known === 0 ? null : totals.plain(start, end) / known;
+    if (rows === null) return null;
+    const start = rows.before(this.#today - from);
+    const end = this.#upTo(rows, to);
+    const totals = rows.totals('plain', this.#currency);
+    const known = totals.known(start, end);
+    return known === 0 ? null : totals.between(start, end) / known;
   }
 
   /** The plain number of the latest event that has one; null without any. */
@@ -366,12 +380,12 @@ export class History {
     if (!tracked) {
       tracked = this.#track(group);
       this.#groups.set(group, tracked);
+      this.#grouped.extend();
     }
     if (tracked.cutoff !== this.#cutoff) {
       tracked.cutoff = this.#cutoff;
-      tracked.since = this.#sinceWhen(tracked, group);
+      tracked.since = tracked.sinceAt[this.#turn] ??= trackedSince(this.#program, group, this.#cutoff);
     }
-    tracked.rows.extend();
     this.#asked = group;
     this.#answer = tracked;
     return tracked;
@@ -380,17 +394,11 @@ export class History {
   #track(group: KindGroup): Tracked {
     const members = membersOf(group, this.#columns.kinds, this.#program.qualifyingKinds);
     return {
-      rows: new GroupRows(this.#columns, this.#known, members),
+      rows: this.#grouped.add(members),
       cutoff: Number.NaN,
       since: Number.NaN,
-      sinceAt: new Map(),
+      sinceAt: [],
     };
-  }
-
-  #sinceWhen({ sinceAt }: Tracked, group: KindGroup): Instant {
-    const known = sinceAt.get(this.#cutoff) ?? trackedSince(this.#program, group, this.#cutoff);
-    sinceAt.set(this.#cutoff, known);
-    return known;
   }
 }
 
@@ -423,7 +431,8 @@ interface Tracked {
   rows: GroupRows;
   cutoff: Instant;
   since: Instant;
-  sinceAt: Map<Instant, Instant>;
+  /** The same by the number of the cutoff. */
+  sinceAt: Instant[];
 }
 
 /** Whether the partnership had ended: at least one agreement on record, and none of them going on. */

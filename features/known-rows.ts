@@ -13,6 +13,8 @@ export class KnownRows {
   rows = new Int32Array(1024);
   /** Days since 1970, one per row. */
   days = new Int32Array(1024);
+  /** Codes of their kinds, one per row. */
+  kinds = new Uint16Array(1024);
   count = 0;
   #next = 0;
   #end = 0;
@@ -44,6 +46,7 @@ export class KnownRows {
     if (this.rows.length < rows) {
       this.rows = new Int32Array(2 * rows);
       this.days = new Int32Array(2 * rows);
+      this.kinds = new Uint16Array(2 * rows);
     }
     if (this.#before.length < days) this.#before = new Int32Array(2 * days);
   }
@@ -103,13 +106,19 @@ export class KnownRows {
   }
 
   #countDays(from: number): void {
-    const { happenedAt } = this.#columns;
-    this.#filled = from === 0 ? 0 : this.days[from - 1] - this.#firstDay;
-    for (let place = from; place < this.count; place++) {
-      const day = dayOf(happenedAt[this.rows[place]]);
-      this.days[place] = day;
-      while (this.#filled < day - this.#firstDay) this.#before[++this.#filled] = place;
+    const { happenedAt, kind } = this.#columns;
+    const { rows, days, kinds, count } = this;
+    const before = this.#before;
+    const firstDay = this.#firstDay;
+    let filled = from === 0 ? 0 : days[from - 1] - firstDay;
+    for (let place = from; place < count; place++) {
+      const row = rows[place];
+      const day = dayOf(happenedAt[row]);
+      days[place] = day;
+      kinds[place] = kind[row];
+      while (filled < day - firstDay) before[++filled] = place;
     }
+    this.#filled = filled;
   }
 }
 

@@ -26,14 +26,18 @@ export class LastSeen {
 
   /** @param days ascending, one per row */
   extend(rows: Int32Array, days: Int32Array, length: number): void {
+    const codes = this.#codes;
+    const stamps = this.#stamps;
+    const lastDay = this.#lastDay;
+    const stamp = this.#stamp;
     for (let i = this.#upTo; i < length; i++) {
-      const code = this.#codes[rows[i]];
+      const code = codes[rows[i]];
       if (code < 0) continue;
-      if (this.#stamps[code] !== this.#stamp) {
-        this.#stamps[code] = this.#stamp;
+      if (stamps[code] !== stamp) {
+        stamps[code] = stamp;
         this.#named.push(code);
       }
-      this.#lastDay[code] = days[i];
+      lastDay[code] = days[i];
     }
     this.#upTo = length;
   }

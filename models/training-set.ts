@@ -96,7 +96,7 @@ export function panelPart(
   columns: EventColumns,
   program: Program,
 ): PanelPart {
-  const rows = new FeatureRows(view);
+  const rows = new FeatureRows(view, columns.partners.length * cutoffs.length);
   const outcomes: number[][] = knownBy.map(() => []);
   const after = new Aftermath(columns, program);
   const mature = maturityDays(label) * DAY;

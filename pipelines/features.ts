@@ -58,7 +58,7 @@ export async function watchFeatures(
 ): Promise<FeatureTable> {
   const parts: FeatureTable[] = [];
   for await (const columns of facts.ranges(cutoff)) {
-    const rows = new FeatureRows(view);
+    const rows = new FeatureRows(view, columns.partners.length);
     visitHistories(columns, program, [cutoff], (history) => visit(history, rows.add(history)));
     parts.push(rows.taken());
   }

@@ -27,7 +27,7 @@ export function doRange(job: RangeJob, columns: EventColumns, program: Program):
 }
 
 function featuresOf(view: string, cutoffs: readonly Instant[], columns: EventColumns, program: Program): FeatureTable {
-  const rows = new FeatureRows(viewNamed(view));
+  const rows = new FeatureRows(viewNamed(view), columns.partners.length * cutoffs.length);
   visitHistories(columns, program, cutoffs, (history) => rows.add(history));
   return rows.taken();
 }

@@ -67,7 +67,7 @@ function withFuture(partners: Record<string, SomeEvent[]>): Record<string, SomeE
 }
 
 function tableOf(view: FeatureView, columns: EventColumns, program: Program): FeatureTable {
-  const rows = new FeatureRows(view);
+  const rows = new FeatureRows(view, columns.partners.length);
   visitHistories(columns, program, [CUTOFF], (history) => rows.add(history));
   return completeTable(view, [rows.taken()]).table;
 }

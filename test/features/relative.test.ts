@@ -7,7 +7,7 @@ const times = (count: number, from = 1): SomeEvent[] =>
   Array.from({ length: count }, (_, i) => ({ at: CUTOFF - (from + i) * DAY }));
 
 function tableOf(partners: Record<string, SomeEvent[]>) {
-  const rows = new FeatureRows(views[0]);
+  const rows = new FeatureRows(views[0], Object.keys(partners).length);
   visitHistories(columnsOf(partners), programSince('2020-01-01'), [CUTOFF], (history) => rows.add(history));
   return completeTable(views[0], [rows.taken()]).table;
 }

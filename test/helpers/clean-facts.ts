@@ -103,7 +103,7 @@ export function featuresAt(books: Books, cutoff: Instant, view: FeatureView): Fe
     },
   ]);
   const columns = columnsOf(Object.fromEntries(events), Object.fromEntries(profiles));
-  const rows = new FeatureRows(view);
+  const rows = new FeatureRows(view, columns.partners.length);
   visitHistories(columns, programAt(books, cutoff), [cutoff], (history) => rows.add(history));
   return completeTable(view, [rows.taken()]).table;
 }

@@ -1,0 +1,88 @@
+import type { EventColumns } from './event-columns.ts';
+import { GroupRows } from './group-rows.ts';
+import type { KnownRows } from './known-rows.ts';
+
+/**
+ * The known rows sorted into groups of kinds, in one pass. Beside each row stands how many rows of each group came
+ * before it, so that what a group has in any window of days is found by two look-ups.
+ */
+export class GroupedRows {
+  readonly #columns: EventColumns;
+  readonly #known: KnownRows;
+  readonly #groups: GroupRows[] = [];
+  /** By kind, the numbers of the groups it is in. */
+  readonly #groupsOf: number[][];
+  /** Row after row, one count per group: those of the first `#counted` rows, and what they come to. */
+  #before = new Int32Array(0);
+  #counted = 0;
+
+  constructor(columns: EventColumns, known: KnownRows) {
+    this.#columns = columns;
+    this.#known = known;
+    this.#groupsOf = columns.kinds.map(() => []);
+  }
+
+  /** @param members 1 for each kind of the columns that is in the group */
+  add(members: Uint8Array): GroupRows {
+    const number = this.#groups.length;
+    const group = new GroupRows(this.#columns, this, number);
+    this.#groups.push(group);
+    for (let kind = 0; kind < members.length; kind++) if (members[kind] === 1) this.#groupsOf[kind].push(number);
+    // Beside each row there is one count more.
+    this.forgetFrom(0);
+    this.#before = new Int32Array(0);
+    return group;
+  }
+
+  /** How many rows of a group happened before a day. */
+  before(group: number, day: number): number {
+    return this.#before[this.#known.before(day) * this.#groups.length + group];
+  }
+
+  /** Forgets what was made of the known rows from a place on: they have moved. */
+  forgetFrom(place: number): void {
+    if (place >= this.#counted) return;
+    this.#counted = place;
+    const groups = this.#groups;
+    for (let group = 0; group < groups.length; group++) {
+      groups[group].forgetFrom(this.#before[place * groups.length + group]);
+    }
+  }
+
+  /** Takes in the rows that have become known. */
+  extend(): void {
+    const { count } = this.#known;
+    const width = this.#groups.length;
+    if (this.#before.length < (count + 1) * width) this.#grow(2 * (count + 1) * width);
+    if (this.#counted === count) return;
+    for (const group of this.#groups) group.reserve(count);
+    this.#takeIn(this.#counted, count);
+    this.#counted = count;
+    for (let group = 0; group < width; group++) this.#groups[group].extendTo(this.#before[count * width + group]);
+  }
+
+  #takeIn(from: number, to: number): void {
+    const { rows, days, kinds } = this.#known;
+    const before = this.#before;
+    const groups = this.#groups;
+    const width = groups.length;
+    for (let place = from; place < to; place++) {
+      const here = place * width;
+      const next = here + width;
+      for (let group = 0; group < width; group++) before[next + group] = before[here + group];
+      const members = this.#groupsOf[kinds[place]];
+      for (let i = 0; i < members.length; i++) {
+        const group = groups[members[i]];
+        const index = before[next + members[i]]++;
+        group.rows[index] = rows[place];
+        group.days[index] = days[place];
+      }
+    }
+  }
+
+  #grow(length: number): void {
+    const grown = new Int32Array(length);
+    grown.set(this.#before);
+    this.#before = grown;
+  }
+}
