@@ -2,7 +2,21 @@ import type { FeatureTable } from './feature-table.ts';
 import type { History } from './history.ts';
 
 /** What a feature's number is a number of. */
-export type Unit = 'days' | 'events' | 'weeks' | 'people' | 'products' | 'ratio' | 'share' | 'probability' | 'money';
+export type Unit =
+  | 'days'
+  | 'events'
+  | 'weeks'
+  | 'people'
+  | 'products'
+  | 'accounts'
+  | 'kinds'
+  | 'technologies'
+  | 'changes'
+  | 'ratio'
+  | 'share'
+  | 'probability'
+  | 'score'
+  | 'money';
 
 /** The numbers a reason can be told with. */
 export interface Told {
@@ -32,11 +46,11 @@ interface Described {
   clears?: string;
 }
 
-/** A measure of one partner's past. `null` is unknown; 0 is known to be none. */
-export interface Feature extends Described {
-  compute(history: History): number | null;
+/** A measure of one partner's past, or of what else can be asked about. `null` is unknown; 0 is known to be none. */
+export interface Feature<Subject = History> extends Described {
+  compute(subject: Subject): number | null;
   /** The partner's own baseline, in the same unit. */
-  usual?(history: History): number | null;
+  usual?(subject: Subject): number | null;
 }
 
 /** A measure of a partner among all partners of the same cutoff. */

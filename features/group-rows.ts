@@ -126,6 +126,21 @@ export class GroupRows {
     return this.#gaps;
   }
 
+  /**
+   * The share of those distances that are longer than so many days, by Laplace's rule (one more that is and one that is
+   * not), so that no past rules anything out; null with fewer than two active days.
+   */
+  longerGaps(limit: number): number | null {
+    const { days, length } = this;
+    let [gaps, longer] = [0, 0];
+    for (let i = 1; i < length; i++) {
+      const gap = days[i] - days[i - 1];
+      if (gap > 0) gaps++;
+      if (gap > limit) longer++;
+    }
+    return gaps === 0 ? null : (longer + 1) / (gaps + 2);
+  }
+
   #measureGaps(): Gaps | null {
     const { days, length } = this;
     if (this.#scratch.length < length) this.#scratch = new Int32Array(2 * length);

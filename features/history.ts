@@ -46,6 +46,7 @@ export class History {
   #attributes: ReadonlyMap<string, readonly AttributeVersion[]> | null = null;
   /** Per contact or product code, the last query that saw it: counts distinct codes without a set. */
   readonly #seen: Partial<Record<Named, Int32Array>> = {};
+  readonly #seenKinds: Int32Array;
   #query = 0;
   #tally = new Int32Array(0);
 
@@ -53,6 +54,7 @@ export class History {
     this.#columns = columns;
     this.#program = program;
     this.#currency = columns.currencies.indexOf(program.reportingCurrency);
+    this.#seenKinds = new Int32Array(columns.kinds.length);
     this.#known = new KnownRows(columns);
     this.#grouped = new GroupedRows(columns, this.#known);
   }
@@ -282,6 +284,26 @@ export class History {
     return this.#rows(group).gaps();
   }
 
+  /** Share of the pauses between active days that were longer than so many days, none being never quite ruled out. */
+  longerGaps(group: KindGroup, days: number): number | null {
+    return this.#rows(group).longerGaps(days);
+  }
+
+  /** Distinct kinds of events in the last `days`. */
+  kinds(group: KindGroup, days: number): number | null {
+    const rows = this.#since(group, days);
+    if (rows === null) return null;
+    const { kind } = this.#columns;
+    const query = ++this.#query;
+    let distinct = 0;
+    for (let i = rows.before(this.#today - days); i < rows.length; i++) {
+      const code = kind[rows.rows[i]];
+      if (this.#seenKinds[code] !== query) distinct++;
+      this.#seenKinds[code] = query;
+    }
+    return distinct;
+  }
+
   /** Activity that fades: each event counts ½ for every `halfLife` days of its age. */
   faded(group: KindGroup, halfLife: number): number {
     const { days, length } = this.#rows(group);
@@ -345,13 +367,32 @@ export class History {
 
   /** What the partner was like, as known at the cutoff: the value of an attribute that began last; null is unknown. */
   latest(attribute: string): string | null {
-    this.#attributes ??= byAttribute(this.#columns.profiles[this.#partner].attributes);
-    let latest: AttributeVersion | undefined;
-    for (const version of this.#attributes.get(attribute) ?? []) {
-      if (version.knownAt >= this.#cutoff || version.validFrom >= this.#cutoff) continue;
-      if (!latest || version.validFrom >= latest.validFrom) latest = version;
+    return this.#knownVersions(attribute).at(-1)?.value ?? null;
+  }
+
+  /**
+   * How often an attribute took another value in the last `days`, as known at the cutoff; null where it is unknown what
+   * it was when they began.
+   */
+  changes(attribute: string, days: number): number | null {
+    const since = this.#cutoff - days * DAY;
+    let [value, before, changes]: [string | null, string | null, number] = [null, null, 0];
+    for (const version of this.#knownVersions(attribute)) {
+      if (version.validFrom >= since && value !== null && version.value !== value) changes++;
+      if (version.validFrom < since) before = version.value;
+      value = version.value;
     }
-    return latest?.value ?? null;
+    return before === null ? null : changes;
+  }
+
+  /** The values an attribute took, in the order they began; of those of one day, the latest known. */
+  #knownVersions(attribute: string): AttributeVersion[] {
+    this.#attributes ??= byAttribute(this.#columns.profiles[this.#partner].attributes);
+    const known = (this.#attributes.get(attribute) ?? []).filter(
+      ({ knownAt, validFrom }) => knownAt < this.#cutoff && validFrom < this.#cutoff,
+    );
+    const ordered = known.sort((a, b) => a.validFrom - b.validFrom || a.knownAt - b.knownAt);
+    return ordered.filter(({ validFrom }, i) => ordered[i + 1]?.validFrom !== validFrom);
   }
 
   /** How long the events of a group have been tracked, in days before the cutoff; 0 when they are not. */

@@ -31,6 +31,7 @@ const GROUPS = {
   approved: (kind) => kind === 'deal.approved',
   rejected: (kind) => kind === 'deal.rejected',
   won: (kind) => kind === 'deal.won',
+  lost: (kind) => kind === 'deal.lost',
 } satisfies Record<string, Belongs>;
 
 /** What counts as doing business unless a program declares its own `qualifying_kinds`: logins alone do not. */

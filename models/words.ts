@@ -5,6 +5,10 @@ const NOUNS: Partial<Record<Unit, [one: string, many: string]>> = {
   weeks: ['week', 'weeks'],
   people: ['contact', 'contacts'],
   products: ['product', 'products'],
+  accounts: ['account', 'accounts'],
+  kinds: ['kind', 'kinds'],
+  technologies: ['technology', 'technologies'],
+  changes: ['change', 'changes'],
 };
 
 /** A number as a person would write it: `41`, `0.4`, `63 %`. */

@@ -1,12 +1,18 @@
 import type { FeatureView } from '../feature.ts';
 import { contract } from '../groups/contract.ts';
+import { deals } from '../groups/deals.ts';
+import { engagement } from '../groups/engagement.ts';
+import { firmographics, standing } from '../groups/firmographics.ts';
+import { leads } from '../groups/leads.ts';
 import { learning } from '../groups/learning.ts';
+import { marketing } from '../groups/marketing.ts';
 import { people } from '../groups/people.ts';
 import { portal } from '../groups/portal.ts';
 import { products } from '../groups/products.ts';
 import { relative } from '../groups/relative.ts';
 import { rhythm } from '../groups/rhythm.ts';
 import { season } from '../groups/season.ts';
+import { sentiment } from '../groups/sentiment.ts';
 import { trend } from '../groups/trend.ts';
 import { volume } from '../groups/volume.ts';
 import { hasEnded } from '../history.ts';
@@ -18,7 +24,24 @@ const ACTIVE_DAYS = 90;
 export const churnRiskView: FeatureView = {
   name: 'churn-risk',
   entity: 'partner',
-  features: [...rhythm, ...volume, ...people, ...products, ...trend, ...season, ...portal, ...learning, ...contract],
+  features: [
+    ...rhythm,
+    ...volume,
+    ...engagement,
+    ...people,
+    ...products,
+    ...trend,
+    ...season,
+    ...deals,
+    ...leads,
+    ...portal,
+    ...learning,
+    ...marketing,
+    ...sentiment,
+    ...contract,
+    ...firmographics,
+    ...standing,
+  ],
   relative,
   atRisk: (history) =>
     history.countEver('qualifying') >= EVENTS_EVER &&
