@@ -3,39 +3,80 @@ import {
   CompressionType,
   compressionRegistry,
   DataType,
-  type Field,
+  Field,
   Float32,
   makeData,
   makeVector,
   Precision,
   type RecordBatch,
+  RecordBatchFileWriter,
   RecordBatchReader,
-  type Schema,
+  Schema,
   Table,
   TimestampMillisecond,
-  tableToIPC,
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
 import { decompress as decodeZstd } from 'fzstd';
 import lz4 from 'lz4js';
-import type { FeatureTable } from './feature-table.ts';
+import { type FeatureTable, rowCount } from './feature-table.ts';
+import { shortest } from './shortest.ts';
+import { requireNoted, type TableNotes } from './table-notes.ts';
+import { formatDay } from './time.ts';
 
 /**
- * A feature table as an Arrow IPC file: `entity_id` (utf8), `cutoff` (timestamp in milliseconds, UTC), `at_risk`
- * (bool), then one float32 column per feature; unknown is null.
+ * Feature tables as one Arrow IPC file, a record batch each: `entity_id` (utf8), `cutoff` (timestamp in milliseconds,
+ * UTC), `at_risk` (bool), then one float32 column per feature; unknown is null. The notes are its schema's metadata,
+ * unit and description those of each field. Memory is bounded by a table.
+ * @throws RangeError when a table has other columns than the notes
  */
-export function toArrow(table: FeatureTable): Uint8Array {
-  const columns = Object.fromEntries(table.names.map((name, i) => [name, nullable(table.columns[i])]));
-  return tableToIPC(
-    new Table({
-      entity_id: vectorFromArray([...table.entities], new Utf8()),
-      cutoff: vectorFromArray(Array.from(table.cutoffs), new TimestampMillisecond('UTC')),
-      at_risk: vectorFromArray(Array.from(table.atRisk, Boolean), new Bool()),
-      ...columns,
-    }),
-    'file',
-  );
+export async function* arrowBytes(
+  tables: AsyncIterable<FeatureTable>,
+  notes: TableNotes,
+): AsyncGenerator<Uint8Array, void> {
+  const schema = schemaOf(notes);
+  const writer = new RecordBatchFileWriter();
+  writer.reset(undefined, schema);
+  const bytes = writer[Symbol.asyncIterator]();
+  let next = bytes.next();
+  for await (const table of tables) {
+    for (const batch of batchesOf(table, notes, schema)) writer.write(batch);
+    // What was written is there at once; only for what comes next would the iterator wait.
+    for (let got = await Promise.race([next, NOT_YET]); got !== undefined; got = await Promise.race([next, NOT_YET])) {
+      yield got.value;
+      next = bytes.next();
+    }
+  }
+  writer.finish();
+  for (let got = await next; !got.done; got = await bytes.next()) yield got.value;
+}
+
+const NOT_YET = Promise.resolve(undefined);
+
+function schemaOf({ view, cutoffs, currency, features }: TableNotes): Schema {
+  const fields = [
+    new Field('entity_id', new Utf8(), false),
+    new Field('cutoff', new TimestampMillisecond('UTC'), false),
+    new Field('at_risk', new Bool(), false),
+    ...features.map(
+      ({ name, unit, description }) =>
+        new Field(name, new Float32(), true, new Map(Object.entries({ unit, description }))),
+    ),
+  ];
+  const metadata = { view, cutoffs: cutoffs.map(formatDay).join(','), currency };
+  return new Schema(fields, new Map(Object.entries(metadata)));
+}
+
+/** A table as record batches: one, or none where it has no rows. */
+function batchesOf(table: FeatureTable, notes: TableNotes, schema: Schema): readonly RecordBatch[] {
+  requireNoted(table, notes);
+  if (rowCount(table) === 0) return [];
+  return new Table(schema, {
+    entity_id: vectorFromArray([...table.entities], new Utf8()),
+    cutoff: vectorFromArray(Array.from(table.cutoffs), new TimestampMillisecond('UTC')),
+    at_risk: vectorFromArray(Array.from(table.atRisk, Boolean), new Bool()),
+    ...Object.fromEntries(table.names.map((name, i) => [name, nullable(table.columns[i])])),
+  }).batches;
 }
 
 function nullable(values: Float32Array) {
@@ -160,14 +201,4 @@ export function withPoint(unscaled: bigint, scale: number): string {
     .replace('-', '')
     .padStart(scale + 1, '0');
   return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
-
-/** The number of the fewest digits that is the same 32-bit float: 0.1, where the float is 0.10000000149011612. */
-export function shortest(float: number): number {
-  // Six digits always survive in a 32-bit float, nine always tell it from any other.
-  for (let digits = 6; digits < 9; digits++) {
-    const rounded = Number(float.toPrecision(digits));
-    if (Math.fround(rounded) === float) return rounded;
-  }
-  return Number(float.toPrecision(9));
 }

@@ -33,11 +33,14 @@ export interface Told {
 /** One sentence without a full stop, such as "quiet for 41 days (own longest pause 12, peers 6)". */
 export type Phrase = (told: Told) => string;
 
-interface Described {
+/** What every feature says of itself, whatever it is a feature of. */
+export interface Described {
   /** `snake_case`, its window last: `events_90d`. */
   name: string;
   unit: Unit;
   description: string;
+  /** When it is unknown, as a clause: "until trainings have been tracked for a year". Left out, the window says it. */
+  unknown?: string;
   /** Features of one topic speak once in a list of reasons: overlapping windows would repeat each other. */
   topic: string;
   /** What to say when the number is above, or below, the peers'. */

@@ -1,5 +1,7 @@
 export { Aftermath } from './aftermath.ts';
-export { type ColumnNames, readArrow, shortest, toArrow, withPoint } from './arrow.ts';
+export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
+export { type CatalogueEntry, catalogueOf } from './catalogue.ts';
+export { csvBytes } from './csv.ts';
 export {
   type Agreement,
   type AttributeVersion,
@@ -22,9 +24,11 @@ export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisso
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
-export { toParquet } from './parquet.ts';
+export { parquetBytes } from './parquet.ts';
 export type { Program, TrackingStart } from './program.ts';
+export { shortest } from './shortest.ts';
 export { type CompleteTable, completeTable, FeatureRows, visitHistories } from './table-builder.ts';
+export type { TableNotes } from './table-notes.ts';
 export {
   addMonths,
   cutoffsBetween,
