@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
-import { loadVersion, type SavedVersion, scoringModels } from '../models/index.ts';
+import { inputsOfCard, loadVersion, type SavedVersion, scoringModels, tellSuspicious } from '../models/index.ts';
 import { type Context, programFacts, tellWithoutRate } from '../pipelines/index.ts';
 import { loads, publicationOf, runs, stubPartners, versionFor } from '../store/index.ts';
 import type { Config } from './config.ts';
@@ -62,6 +62,9 @@ async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
     const damage = trained && damageOf(trained);
     if (damage) findings.push({ check: name, state: 'problem', found: `${damage} "partnercast train" mends it.` });
     else findings.push({ check: name, state: trained && published ? 'ok' : 'warning', found });
+    const inputs = trained && inputsOfCard(trained.card);
+    const suspicion = inputs && tellSuspicious(inputs);
+    if (suspicion) findings.push({ check: name, state: 'warning', found: suspicion });
   }
   return findings;
 }

@@ -6,16 +6,26 @@ import {
   describedFeatures,
   type FeatureTable,
   type FeatureView,
+  formatDay,
   type Instant,
   parquetBytes,
   rowCount,
   type TableNotes,
   views,
 } from '../features/index.ts';
-import { type Context, featureBatches, nearest, programFacts } from '../pipelines/index.ts';
+import {
+  type Context,
+  featureBatches,
+  nearest,
+  programFacts,
+  QualitySample,
+  settledOutcomes,
+} from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
 import { days } from './arguments.ts';
 import { listFeatures } from './feature-list.ts';
+import { qualityJson, sayWhatIsOdd, tellQuality } from './feature-quality.ts';
+import type { Output } from './output.ts';
 import type { Session } from './session.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -23,6 +33,7 @@ interface Options {
   asOf?: Instant[];
   view?: string;
   out?: string;
+  quality?: true;
   list?: true;
 }
 
@@ -41,42 +52,74 @@ export function featuresVerb(program: Command, session: Session): void {
     .option('--as-of <dates>', 'one day, or several with commas between', days)
     .option('--view <name>', `which features (default ${views[0].name}; with --list every view)`)
     .option('--out <file>', 'a .csv, .arrow or .parquet file', outFile)
+    .option('--quality', 'how good the features are: what is unknown, constant, has drifted, or knows the outcome')
     .option('--list', 'what the features are, without looking at any data')
-    .action(async ({ asOf, view: name, out, list }: Options) => {
+    .action(async ({ view: name, list, ...wanted }: Options) => {
       if (list) {
-        if (asOf || out) throw problem('USAGE', '--list looks at no data: leave --as-of and --out away.');
+        if (Object.keys(wanted).length > 0)
+          throw problem('USAGE', '--list looks at no data and goes with --view only.');
         listFeatures(session.output, name === undefined ? views : [viewNamed(name)]);
         return;
       }
+      const { asOf, out, quality = false } = wanted;
       if (!asOf) throw problem('USAGE', 'Say which days with --as-of, for example --as-of 2026-01-01; or use --list.');
-      if (!out) throw problem('USAGE', 'Say where to with --out, for example --out features.parquet.');
+      if (!out && !quality) throw problem('USAGE', 'Say where to with --out, for example --out features.parquet.');
       const view = name === undefined ? views[0] : viewNamed(name);
-      await session.withStore((context) => writeFeatures(session, context, view, asOf, out));
+      await session.withStore((context) => build(session.output, context, view, { cutoffs: asOf, file: out, quality }));
     });
 }
 
-async function writeFeatures(
-  { output }: Session,
-  context: Context,
-  view: FeatureView,
-  cutoffs: readonly Instant[],
-  file: string,
-): Promise<void> {
+/** What is to be built. */
+interface Wanted {
+  cutoffs: readonly Instant[];
+  /** Where the table goes; undefined when only its quality is asked for. */
+  file: string | undefined;
+  quality: boolean;
+}
+
+async function build(output: Output, context: Context, view: FeatureView, wanted: Wanted): Promise<void> {
+  const { cutoffs, file, quality } = wanted;
   const source = await programFacts(context);
-  const features = describedFeatures(view);
-  const notes = { view: view.name, cutoffs, currency: context.settings.reporting_currency, features };
-  const summary = { view: view.name, file, rows: 0, features: features.length };
-  async function* counted() {
+  const beyond = cutoffs.filter((cutoff) => cutoff > source.latestAsOf).map(formatDay);
+  if (beyond.length > 0) {
+    context.say(
+      `The facts reach to ${formatDay(source.latestAsOf)}: on ${beyond.join(', ')} silence may only be records that are missing.`,
+    );
+  }
+  const sample = new QualitySample(cutoffs);
+  const summary = { view: view.name, file: file ?? null, rows: 0, features: describedFeatures(view).length };
+  async function* tables() {
     for await (const table of featureBatches(view, source, cutoffs)) {
       summary.rows += rowCount(table);
+      sample.add(table);
       yield table;
     }
   }
-  const write = WRITERS[extname(file).toLowerCase()];
-  await context.step('build and write features', () => writeWhole(file, write(counted(), notes)));
-  if (output.format === 'json') output.json(summary);
+  await context.step('build features', async () => {
+    if (file !== undefined) return writeWhole(file, bytesOf(file, tables(), view, wanted, context.settings));
+    for await (const _ of tables());
+  });
+  // Outcomes take another pass over the facts: only who asks for the quality waits for them.
+  const settled = quality
+    ? await context.step('hold them against what came after', () => settledOutcomes(view, source, cutoffs))
+    : null;
+  const report = await sample.report(settled);
+  if (output.format === 'json') output.json({ ...summary, quality: qualityJson(report) });
+  else if (quality) tellQuality(output, view, report);
   else if (output.format === 'csv') output.csv(Object.keys(summary), [Object.values(summary)]);
-  else output.print(`${summary.rows} rows with ${summary.features} features in ${file}`);
+  if (file !== undefined) output.print(`${summary.rows} rows with ${summary.features} features in ${file}`);
+  if (!quality) sayWhatIsOdd(output, report);
+}
+
+function bytesOf(
+  file: string,
+  tables: AsyncIterable<FeatureTable>,
+  view: FeatureView,
+  { cutoffs }: Wanted,
+  { reporting_currency: currency }: Context['settings'],
+): AsyncIterable<Uint8Array> {
+  const write = WRITERS[extname(file).toLowerCase()];
+  return write(tables, { view: view.name, cutoffs, currency, features: describedFeatures(view) });
 }
 
 function viewNamed(name: string): FeatureView {

@@ -57,6 +57,34 @@ export function rowsBetween(table: FeatureTable, from: number, to: number): Feat
   };
 }
 
+/**
+ * The rows of one table after the other.
+ * @throws RangeError when there is no table, or they differ in their columns
+ */
+export function joinTables(tables: readonly FeatureTable[]): FeatureTable {
+  if (tables.length === 0) throw new RangeError('there is no table to join');
+  const { names } = tables[0];
+  if (tables.some((table) => table.names.join() !== names.join())) throw new RangeError('the tables differ in columns');
+  const rows = tables.reduce((sum, table) => sum + rowCount(table), 0);
+  const joined: FeatureTable = {
+    names,
+    entities: tables.flatMap(({ entities }) => entities),
+    cutoffs: new Float64Array(rows),
+    columns: names.map(() => new Float32Array(rows)),
+    atRisk: new Uint8Array(rows),
+  };
+  let from = 0;
+  for (const table of tables) {
+    joined.cutoffs.set(table.cutoffs, from);
+    joined.atRisk.set(table.atRisk, from);
+    table.columns.forEach((values, i) => {
+      joined.columns[i].set(values, from);
+    });
+    from += rowCount(table);
+  }
+  return joined;
+}
+
 /** The places of the rows that a test holds for. */
 export function rowsWhere(table: FeatureTable, holds: (row: number) => boolean): number[] {
   const rows: number[] = [];

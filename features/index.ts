@@ -19,7 +19,15 @@ export {
   type FeatureView,
   type Unit,
 } from './feature.ts';
-export { column, type FeatureTable, rowCount, rowsByCutoff, rowsWhere, selectRows } from './feature-table.ts';
+export {
+  column,
+  type FeatureTable,
+  joinTables,
+  rowCount,
+  rowsByCutoff,
+  rowsWhere,
+  selectRows,
+} from './feature-table.ts';
 export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisson.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';

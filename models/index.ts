@@ -2,10 +2,19 @@ export type { Instant } from '../features/index.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
 export { hasBothClasses } from './folds.ts';
+export {
+  type InputQuality,
+  inputsOfCard,
+  MOST_ROWS,
+  sampleAtRisk,
+  summaryOf,
+  tellSuspicious,
+} from './input-quality.ts';
 export { maturityDays } from './label.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
 export { nudgeRules } from './nudges/index.ts';
+export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';
 export { type ReliabilityBin, wilson } from './reliability.ts';

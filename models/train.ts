@@ -6,6 +6,7 @@ import { type Contender, chooseChampion, fitContenders, logLossGain } from './ch
 import { featureDirections } from './directions.ts';
 import { RULES } from './estimators/index.ts';
 import { hasBothClasses } from './folds.ts';
+import { type InputQuality, inputQualityOf } from './input-quality.ts';
 import { rowLogLoss } from './metrics.ts';
 import { seeded, seedFor } from './random.ts';
 import type { Directions } from './reasons.ts';
@@ -48,6 +49,8 @@ export interface ModelCard {
   verdict: string;
   reliability: readonly ReliabilityBin[];
   trackRecord: TrackRecord | null;
+  /** What is worth saying of the features it learnt from; read a stored card's with `inputsOfCard`. */
+  inputs: InputQuality;
   refits: number;
   caution: string;
 }
@@ -88,7 +91,8 @@ export async function trainVersion(
     refits: await refitted(champion, set, seed),
     directions: featureDirections(set),
   };
-  const card = describe(model, set, contenders, champion, { ...settings, refits: fitted.refits.length });
+  const about = { ...settings, refits: fitted.refits.length, inputs: await inputQualityOf(set) };
+  const card = describe(model, set, contenders, champion, about);
   return { fitted, card };
 }
 
@@ -112,7 +116,7 @@ function describe(
   set: TrainingSet,
   contenders: readonly Contender[],
   champion: Contender,
-  { until, seed, capacity, refits }: TrainSettings & Pick<ModelCard, 'refits'>,
+  { until, seed, capacity, refits, inputs }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs'>,
 ): ModelCard {
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const { past } = champion;
@@ -145,6 +149,7 @@ function describe(
           : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`,
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
+    inputs,
     refits,
     caution: CAUTION,
   };

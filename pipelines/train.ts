@@ -6,6 +6,7 @@ import {
   saveVersion,
   settledRows,
   supplyOf,
+  tellSuspicious,
   trainVersion,
 } from '../models/index.ts';
 import { problem, registerVersion } from '../store/index.ts';
@@ -47,6 +48,8 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   const { fitted, card } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
     trainVersion(model, set, { until, seed, capacity: team_capacity, rulesOnly: verdict === 'rule' }),
   );
+  const suspicion = tellSuspicious(card.inputs);
+  if (suspicion !== null) context.say(suspicion);
   const saved = saveVersion(fitted);
   await registerVersion(context.database, saved, card, new Date(context.clock()));
   return { model: model.name, version: saved.version, card };

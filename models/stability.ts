@@ -1,0 +1,88 @@
+/** How a feature's values of one window differ from those of a window before. */
+export interface Drift {
+  /** Population stability index: 0 is no difference. */
+  psi: number;
+  /** What two windows of these sizes that do not differ stay below 19 times in 20. */
+  chance: number;
+  /** `unclear` where it looks as if they differed, and chance alone could do as much: there are too few rows to tell. */
+  verdict: 'steady' | 'moved' | 'drifted' | 'unclear';
+}
+
+/** Usual thresholds of the index: below 0.1 nothing to speak of, above 0.25 another population (Siddiqi 2006, ch. 10). */
+const MOVED = 0.1;
+const DRIFTED = 0.25;
+const BINS = 10;
+/** Of fewer values than this nothing is told: the bound on chance holds for many. */
+const LEAST_EVIDENCE = 10;
+
+/**
+ * How far recent values have moved away from a reference.
+ * @param evidence how many values of each side are evidence apart: rows of one partner are not
+ */
+export function driftBetween(
+  reference: Float32Array,
+  recent: Float32Array,
+  evidence: { reference: number; recent: number },
+): Drift {
+  const { psi, bins } = stability(reference, recent);
+  const chance = highByChance(bins - 1) * (1 / evidence.reference + 1 / evidence.recent);
+  const isFew = Math.min(evidence.reference, evidence.recent) < LEAST_EVIDENCE;
+  return { psi, chance, verdict: verdictOf(psi, isFew ? Number.POSITIVE_INFINITY : chance) };
+}
+
+function verdictOf(psi: number, chance: number): Drift['verdict'] {
+  if (psi <= MOVED) return 'steady';
+  if (psi <= chance) return 'unclear';
+  return psi > DRIFTED ? 'drifted' : 'moved';
+}
+
+/**
+ * Where 95 % of a chi-squared variable of so many degrees of freedom lie below (Wilson & Hilferty 1931, within 3 %):
+ * times 1/N + 1/M it is the index of two windows of N and M rows that differ by chance alone (Yurdakul 2018), whose
+ * mean is (bins − 1)(1/N + 1/M).
+ */
+function highByChance(freedom: number): number {
+  if (freedom === 0) return 0;
+  const step = 2 / (9 * freedom);
+  return freedom * (1 - step + 1.645 * Math.sqrt(step)) ** 3;
+}
+
+/**
+ * The population stability index, Σ (q − p) ln(q / p) over bins (Siddiqi 2006): p the shares of the reference, q those
+ * of the recent values. The bins are ten of equal mass in the reference, those that coincide merged, one for unknown and
+ * one beyond a value that a tenth of the reference shares as its least or greatest; half a row is added to each bin, so
+ * that one that is empty on one side stays finite. Costs O(n log n).
+ * @returns the index, 0 or more, and the number of bins that hold anything
+ */
+export function stability(reference: Float32Array, recent: Float32Array): { psi: number; bins: number } {
+  const sorted = reference.filter((value) => !Number.isNaN(value)).sort();
+  const edges = edgesOf(sorted);
+  const counts = [reference, recent].map((values) => {
+    const count = new Float64Array(edges.length + 3);
+    for (const value of values) count[binOf(value, edges, sorted[0])]++;
+    return count;
+  });
+  const used = [...counts[0].keys()].filter((bin) => counts[0][bin] + counts[1][bin] > 0);
+  const share = (side: number, bin: number) =>
+    (counts[side][bin] + 0.5) / ([reference, recent][side].length + used.length / 2);
+  const psi = used.reduce((sum, bin) => {
+    const [p, q] = [share(0, bin), share(1, bin)];
+    return sum + (q - p) * Math.log(q / p);
+  }, 0);
+  return { psi, bins: used.length };
+}
+
+/** The inner edges of the bins, each the greatest value of its bin, ascending and distinct. */
+function edgesOf(sorted: Float32Array): number[] {
+  if (sorted.length === 0) return [];
+  const edges = Array.from({ length: BINS - 1 }, (_, k) => sorted[Math.ceil(((k + 1) * sorted.length) / BINS) - 1]);
+  return [...new Set(edges)];
+}
+
+/** 0 is unknown; 1 is below a least value that is an edge itself; then one bin per edge, and one above them all. */
+function binOf(value: number, edges: readonly number[], least: number): number {
+  if (Number.isNaN(value)) return 0;
+  if (value < least && edges[0] === least) return 1;
+  const above = edges.findIndex((edge) => value <= edge);
+  return 2 + (above < 0 ? edges.length : above);
+}
