@@ -58,7 +58,7 @@ function sentence(text: string): string {
 type Example = [value: string, number?: string];
 
 const EXAMPLES: Record<Unit, { high: Example; low: Example; peers: string; usual: string }> = {
-  days: { high: ['41 days', '41'], low: ['3 days', '3'], peers: '12', usual: '10' },
+  days: { high: ['27 days', '27'], low: ['3 days', '3'], peers: '12', usual: '10' },
   events: { high: ['9'], low: ['1'], peers: '4', usual: '5' },
   weeks: { high: ['8 weeks', '8'], low: ['1 week', '1'], peers: '4', usual: '5' },
   people: { high: ['5 contacts', '5'], low: ['1 contact', '1'], peers: '2', usual: '3' },

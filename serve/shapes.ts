@@ -84,6 +84,21 @@ export const nudgeShape = z
   })
   .meta({ id: 'Nudge' });
 
+/** What a feature is, as its definition says it. */
+export const featureShape = z
+  .object({
+    name: z.string(),
+    unit: z.string().describe('what its number is a number of'),
+    topic: z.string().describe('features of one topic speak once in a list of reasons'),
+    description: z.string(),
+    unknown: z.string().describe('when it is unknown, as a clause'),
+    high: z.string().describe('the reason above the peers, with made-up numbers'),
+    low: z.string().describe('the reason below the peers, with made-up numbers'),
+    clears: z.string().nullable().describe('what would make the reason go away'),
+    relative: z.boolean().describe('measured among all of the same day, not on one past alone'),
+  })
+  .meta({ id: 'Feature' });
+
 /** RFC 9457. */
 export const problemShape = z
   .object({ type: z.string(), title: z.string(), status: z.number(), detail: z.string() })

@@ -1,3 +1,4 @@
+import { featuresRoutes } from './features.ts';
 import { healthRoutes } from './health.ts';
 import { nudgesRoute } from './nudges.ts';
 import { partnersRoute } from './partners.ts';
@@ -5,4 +6,4 @@ import type { Route } from './route.ts';
 import { scoresRoute } from './scores.ts';
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [scoresRoute, partnersRoute, nudgesRoute, healthRoutes];
+export const routes: readonly Route[] = [scoresRoute, partnersRoute, nudgesRoute, featuresRoutes, healthRoutes];

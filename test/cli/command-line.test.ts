@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDay } from '../../features/index.ts';
+import { saveVersion, scoringModels, trainVersion } from '../../models/index.ts';
 import { inputs } from '../../pipelines/ingest/inputs.ts';
+import { openStore, registerVersion } from '../../store/index.ts';
 import { command, startCommand } from '../helpers/command-line.ts';
+import { NAMES, someSet, withColumns } from '../helpers/sets.ts';
 
 let directory: string;
 const run = (...args: string[]) => command(args, { cwd: directory });
@@ -76,16 +80,52 @@ describe('from exports to a list, by the command line', () => {
 
   it('features come as CSV, Arrow or Parquet, unknown empty', async () => {
     for (const file of ['f.csv', 'f.arrow', 'f.parquet']) {
-      const { rows, features } = await json('features', '--as-of', '2024-10-01,2024-12-01', '--out', file);
+      const { rows, features, quality } = await json('features', '--as-of', '2024-10-01,2024-12-01', '--out', file);
       expect(rows).toBeGreaterThan(150);
       expect(features).toBeGreaterThan(50);
+      expect(quality).toMatchObject({ outcomes: null, unknown: [], suspicious: [] });
+      expect(quality.features).toHaveLength(features);
+      expect(quality.features[0]).toMatchObject({ feature: 'recency_days', auc: null, drift: expect.any(String) });
       expect(existsSync(join(directory, file))).toBe(true);
     }
     const rows: Record<string, string>[] = parse(readFileSync(join(directory, 'f.csv')), { columns: true });
     expect(Object.keys(rows[0]).slice(0, 3)).toEqual(['entity_id', 'cutoff', 'recency_days']);
     expect(rows.some(({ recency_days }) => recency_days === '')).toBe(true);
     expect(new Set(rows.map(({ cutoff }) => cutoff))).toEqual(new Set(['2024-10-01', '2024-12-01']));
+    expect(readdirSync(directory).filter((name) => name.endsWith('.part'))).toEqual([]);
   }, 120_000);
+
+  it('features tell their quality as a table for people, or as CSV', async () => {
+    const args = ['features', '--as-of', '2024-06-01,2024-08-01,2024-10-01,2025-01-01', '--quality'];
+    const rows = await csv(...args);
+    expect(Object.keys(rows[0]).join()).toBe(
+      'feature,unit,rows,unknown,constant,min,median,max,psi,psi_chance,drift,auc,outcome,suspicious',
+    );
+    expect(rows[0]).toMatchObject({
+      feature: 'recency_days',
+      unit: 'days',
+      outcome: 'higher',
+      suspicious: '0',
+      min: '1',
+    });
+    expect(Number(rows[0]['auc'])).toBeGreaterThan(0.55);
+    const { stdout, stderr } = await run(...args);
+    expect(stdout).toMatch(/^feature +unit +unknown.*\nrecency_days +days +0 % .*auc: how well .* of churn-risk/s);
+    expect(stderr).toMatch(/drifted +\d+ .*tenure_days \(PSI/);
+  }, 120_000);
+
+  it('features are listed as their definitions say, without any data', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'partnercast-list-'));
+    const list = (...args: string[]) => command(['features', '--list', ...args], { cwd: place });
+    const [view] = JSON.parse((await list('--json')).stdout);
+    expect(view).toMatchObject({ view: 'churn-risk', entity: 'partner' });
+    expect(view.features[0]).toMatchObject({ name: 'recency_days', unit: 'days', clears: 'one qualifying event' });
+    expect((await list('--view', 'churn-risk')).stdout).toMatch(
+      /^churn-risk: \d+ features of each partner\n\nfeature +unit +topic/,
+    );
+    expect(readdirSync(place)).toEqual([]);
+    rmSync(place, { recursive: true });
+  });
 
   it('backtest reports every estimator with intervals, and writes predictions', async () => {
     const args = [
@@ -179,6 +219,9 @@ describe('from exports to a list, by the command line', () => {
     [['score', 'churn-risk', '--as-of', '2020-01-01'], 2, /Train one first/],
     [['features', '--as-of', '2024-01-01', '--out', 'f.xlsx'], 2, /\.csv, \.arrow, \.parquet/],
     [['features', '--as-of', 'today', '--out', 'f.csv'], 2, /yyyy-MM-dd/],
+    [['features', '--as-of', '2024-01-01', '--out', 'no/f.csv'], 2, /There is no directory no to write no\/f\.csv to/],
+    [['features', '--as-of', '2024-01-01'], 2, /Say where to with --out/],
+    [['features', '--list', '--as-of', '2024-01-01'], 2, /--list looks at no data/],
     [['run', '--as-of', '2199-01-01'], 2, /has not come yet/],
     [['run', '--send'], 2, /PARTNERCAST_WEBHOOK_SECRET/],
     [['start', '--host', '0.0.0.0'], 2, /so a key is needed/],
@@ -247,6 +290,21 @@ it('doctor tells of money that no rate is loaded for', async () => {
   const { stdout } = await command(['doctor', '--json'], { cwd: place });
   const found = expect.stringMatching(/: 1 in GBP\.$/);
   expect(JSON.parse(stdout)).toContainEqual({ check: 'money', state: 'warning', found });
+  rmSync(place, { recursive: true, force: true });
+}, 120_000);
+
+it('doctor tells of a feature that knows the outcome', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'partnercast-doctor-'));
+  const set = someSet(60, 12, 1);
+  const leaking = withColumns(set, [...NAMES, 'leaks'], [...set.table.columns, Float32Array.from(set.outcomes)]);
+  const settings = { until: parseDay('2024-01-01'), seed: 1, capacity: 5, rulesOnly: true };
+  const { fitted, card } = await trainVersion(scoringModels[0], leaking, settings);
+  const store = await openStore({ databaseUrl: undefined, directory: join(place, '.partnercast') }, 'a test');
+  await registerVersion(store, saveVersion(fitted), card, new Date());
+  await store.close();
+  const { stdout } = await command(['doctor', '--json'], { cwd: place });
+  const found = expect.stringMatching(/^Too good to be true: by itself leaks \(AUC 1\.000, higher where it happened\)/);
+  expect(JSON.parse(stdout)).toContainEqual({ check: 'churn-risk', state: 'warning', found });
   rmSync(place, { recursive: true, force: true });
 }, 120_000);
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogueOf, views } from '../../features/index.ts';
 import { type App, buildApp } from '../../serve/index.ts';
 import type { Database } from '../../store/index.ts';
 import { openDatabase } from '../helpers/databases.ts';
@@ -58,6 +59,8 @@ describe('the API', () => {
     '/v1/scores/{model}': '/v1/scores/churn-risk',
     '/v1/partners/{id}': '/v1/partners/P00001',
     '/v1/nudges': '/v1/nudges',
+    '/v1/features': '/v1/features',
+    '/v1/features/{view}': '/v1/features/churn-risk',
     '/livez': '/livez',
     '/readyz': '/readyz',
   };
@@ -66,7 +69,7 @@ describe('the API', () => {
     expect(description.openapi).toBe('3.1.0');
     expect(Object.keys(description.paths).sort()).toEqual(Object.keys(good).sort());
     expect(Object.keys(description.components.schemas)).toEqual(
-      expect.arrayContaining(['Score', 'Reason', 'Partner', 'Nudge', 'Problem']),
+      expect.arrayContaining(['Score', 'Reason', 'Partner', 'Nudge', 'Feature', 'Problem']),
     );
   });
 
@@ -96,6 +99,7 @@ describe('the API', () => {
     ['/v1/partners/%27%20or%201=1', 404, /no partner/],
     [`/v1/partners/${'x'.repeat(600)}`, 400, /id/],
     ['/v1/nudges?limit=1e9', 400, /limit/],
+    ['/v1/features/fortune', 404, /no view "fortune"; there are churn-risk/],
     ['/nowhere', 404, /nothing at GET \/nowhere/],
     ['/v1/partners/%E0%A4%A', 400, /./],
   ])('%s is a problem with status %d that says what is wrong', async (url, status, detail) => {
@@ -133,6 +137,17 @@ describe('the API', () => {
       expect(score.weeks).toHaveLength(52);
     }
     expect(JSON.stringify(page)).not.toMatch(/C-P\d/); // contacts stay inside
+  });
+
+  it('says of each feature of a view what it is, in the order of the columns', async () => {
+    const { data } = (await app.inject('/v1/features')).json();
+    expect(data.map(({ name }: { name: string }) => name)).toEqual(views.map(({ name }) => name));
+    for (const view of views) {
+      const { features, ...about } = (await app.inject(`/v1/features/${view.name}`)).json();
+      expect(about).toEqual({ name: view.name, entity: view.entity });
+      expect(features).toEqual(catalogueOf(view));
+      expect(data).toContainEqual({ ...about, features: features.length });
+    }
   });
 
   it('answers only to names of this machine', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseDay } from '../../features/index.ts';
-import { backtest, loadVersion, saveVersion, scoringModels, trainVersion } from '../../models/index.ts';
+import { backtest, inputsOfCard, loadVersion, saveVersion, scoringModels, trainVersion } from '../../models/index.ts';
 import { judgeSupply } from '../../models/sufficiency.ts';
-import { someSet } from '../helpers/sets.ts';
+import { NAMES, someSet, withColumns } from '../helpers/sets.ts';
 
 const [model] = scoringModels;
 const SETTINGS = { until: parseDay('2024-01-01'), seed: 3, capacity: 5, rulesOnly: false };
@@ -28,6 +28,14 @@ describe('training', () => {
   it('lets only rules compete when the data supports no more', async () => {
     const { card } = await trainVersion(model, SET, { ...SETTINGS, rulesOnly: true });
     expect(card.contenders.map(({ name }) => name)).toEqual(['base-rate', 'recency-rule']);
+  });
+
+  it('notes on the card what its features are like, and which of them knows the outcome', async () => {
+    const leaking = withColumns(SET, [...NAMES, 'leaks'], [...SET.table.columns, Float32Array.from(SET.outcomes)]);
+    const { card } = await trainVersion(model, leaking, { ...SETTINGS, rulesOnly: true });
+    expect(card.inputs).toMatchObject({ rows: SET.outcomes.length, features: 9, unknown: [], constant: [] });
+    expect(card.inputs.suspicious).toEqual([{ feature: 'leaks', auc: 1, outcome: 'higher' }]);
+    expect(inputsOfCard(JSON.parse(JSON.stringify(card)))).toEqual(card.inputs);
   });
 
   it('the same set and seed make the same version, another seed another', async () => {
