@@ -12,7 +12,7 @@ export function tellQuality(output: Output, view: FeatureView, report: QualityRe
       COLUMNS,
       rows.map((row) => row.map((cell) => (typeof cell === 'boolean' ? Number(cell) : cell))),
     );
-  } else {
+  } else if (report.summary.rows > 0) {
     const rows = report.features.map((quality) => line(quality, units.get(quality.feature) ?? ''));
     output.print(table([HEADER, ...rows]));
     output.print(`\n${legend(report)}`);

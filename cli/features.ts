@@ -64,13 +64,15 @@ export function featuresVerb(program: Command, session: Session): void {
       const { asOf, out, quality = false } = wanted;
       if (!asOf) throw problem('USAGE', 'Say which days with --as-of, for example --as-of 2026-01-01; or use --list.');
       if (!out && !quality) throw problem('USAGE', 'Say where to with --out, for example --out features.parquet.');
+      const cutoffs = [...new Set(asOf)].sort((a, b) => a - b);
       const view = name === undefined ? views[0] : viewNamed(name);
-      await session.withStore((context) => build(session.output, context, view, { cutoffs: asOf, file: out, quality }));
+      await session.withStore((context) => build(session.output, context, view, { cutoffs, file: out, quality }));
     });
 }
 
 /** What is to be built. */
 interface Wanted {
+  /** Ascending, each once. */
   cutoffs: readonly Instant[];
   /** Where the table goes; undefined when only its quality is asked for. */
   file: string | undefined;

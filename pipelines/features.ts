@@ -32,7 +32,10 @@ export async function buildFeatures(
 /** What one batch of features may take, in bytes. */
 const BATCH = 256 * 2 ** 20;
 
-/** The same in batches of whole cutoffs, ascending, each as large as memory allows; each batch is a pass over the facts. */
+/**
+ * The same in tables of whole cutoffs, ascending, as many together as memory allows; each table is a pass over the facts.
+ * A table without rows where nothing was known.
+ */
 export async function* featureBatches(
   view: FeatureView,
   source: ProgramFacts,
