@@ -9,6 +9,8 @@ export interface FeatureTable {
   columns: readonly Float32Array[];
   /** 1 where the view's model is asked about the row. */
   atRisk: Uint8Array;
+  /** What each row may be compared among, its type and region; empty where neither is known. */
+  peers: readonly string[];
 }
 
 /** How many rows a table has. */
@@ -34,6 +36,7 @@ export function selectRows(table: FeatureTable, rows: readonly number[]): Featur
     cutoffs: pick(table.cutoffs, rows, new Float64Array(rows.length)),
     columns: table.columns.map((values) => pick(values, rows, new Float32Array(rows.length))),
     atRisk: pick(table.atRisk, rows, new Uint8Array(rows.length)),
+    peers: rows.map((row) => table.peers[row]),
   };
 }
 
@@ -54,6 +57,7 @@ export function rowsBetween(table: FeatureTable, from: number, to: number): Feat
     cutoffs: table.cutoffs.subarray(from, to),
     columns: table.columns.map((values) => values.subarray(from, to)),
     atRisk: table.atRisk.subarray(from, to),
+    peers: table.peers.slice(from, to),
   };
 }
 
@@ -69,6 +73,7 @@ export function joinTables(tables: readonly FeatureTable[]): FeatureTable {
   const joined: FeatureTable = {
     names,
     entities: tables.flatMap(({ entities }) => entities),
+    peers: tables.flatMap(({ peers }) => peers),
     cutoffs: new Float64Array(rows),
     columns: names.map(() => new Float32Array(rows)),
     atRisk: new Uint8Array(rows),

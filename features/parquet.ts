@@ -23,6 +23,7 @@ export async function* parquetBytes(
     cutoffs: new Float64Array(0),
     columns: notes.features.map(() => new Float32Array(0)),
     atRisk: new Uint8Array(0),
+    peers: [],
   };
   const schema = schemaFromColumnData({ columnData: columnsOf(none, 0, 0) });
   const parquet = new ParquetWriter({ writer, schema, kvMetadata: metadataOf(notes), createdBy: 'partnercast' });

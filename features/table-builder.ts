@@ -30,6 +30,7 @@ export class FeatureRows {
   readonly #view: FeatureView;
   readonly #computes: readonly Feature['compute'][];
   readonly #entities: string[] = [];
+  readonly #peers: string[] = [];
   readonly #cutoffs: Float64Array;
   readonly #atRisk: Uint8Array;
   readonly #columns: readonly Float32Array[];
@@ -48,6 +49,7 @@ export class FeatureRows {
     const row = this.#entities.length;
     const atRisk = this.#view.atRisk(history);
     this.#entities.push(history.partnerId);
+    this.#peers.push(peersOf(history));
     this.#cutoffs[row] = history.cutoff;
     this.#atRisk[row] = atRisk ? 1 : 0;
     const columns = this.#columns;
@@ -68,8 +70,15 @@ export class FeatureRows {
       cutoffs: this.#cutoffs.subarray(0, rows),
       columns: this.#columns.map((values) => values.subarray(0, rows)),
       atRisk: this.#atRisk.subarray(0, rows),
+      peers: this.#peers,
     };
   }
+}
+
+/** A partner's peers are those of its type and region, as known. */
+function peersOf(history: History): string {
+  const [type, region] = [history.latest('type'), history.latest('region')];
+  return type === null || region === null ? (type ?? region ?? '') : `${type} · ${region}`;
 }
 
 /** A table, and for each row that was added to it, part after part, where it stands. */
@@ -108,6 +117,11 @@ export function completeTable(view: FeatureView, parts: readonly FeatureTable[])
       parts.map(({ atRisk }) => atRisk),
       places,
       new Uint8Array(rows),
+    ),
+    peers: scatter(
+      parts.map(({ peers }) => peers),
+      places,
+      new Array<string>(rows),
     ),
   };
   return { table: withRelative(view, own), places };

@@ -1,8 +1,8 @@
 import type { Deal } from '../deals.ts';
 import type { Feature } from '../feature.ts';
 import type { History } from '../history.ts';
-import { DAY } from '../time.ts';
 import { amount, counted, ratioOf, recent } from '../measures.ts';
+import { DAY } from '../time.ts';
 
 /** A deal registered longer ago that nobody decided has been forgotten, not worked on. */
 const OPEN_DAYS = 365;
@@ -68,6 +68,8 @@ export const deals: readonly Feature[] = [
   counted('deals_registered', 90, registered),
   counted('deals_registered', 365, registered),
   recent('deal_registered', registered),
+  counted('deals_approved', 365, { topic: 'deals', group: 'approved', words: 'Registrations approved' }),
+  counted('deals_rejected', 365, { topic: 'deals', group: 'rejected', words: 'Registrations rejected' }),
   counted('deals_won', 90, won),
   counted('deals_won', 365, won),
   recent('deal_won', won),

@@ -1,6 +1,7 @@
 import type { RelativeFeature } from '../feature.ts';
 import { column, type FeatureTable } from '../feature-table.ts';
 import { expectedRate, fitGammaPrior, type GammaPrior, quietProbability } from '../gamma-poisson.ts';
+import { rankAmong } from '../rank.ts';
 
 /** The last year is what a partner's rate is learnt from. */
 const EXPOSURE_DAYS = 365;
@@ -42,23 +43,14 @@ function shrunk(table: FeatureTable, tell: (prior: GammaPrior, count: number, ex
 
 /** The share of rows at risk below each row, ties counted half: 0 to 1. */
 function rankAtRisk(values: Float32Array, atRisk: Uint8Array): Float32Array {
-  const sorted = values.filter((value, row) => atRisk[row] === 1 && !Number.isNaN(value)).sort();
-  return values.map((value) => {
-    if (Number.isNaN(value) || sorted.length === 0) return Number.NaN;
-    return (position(sorted, value, false) + position(sorted, value, true)) / (2 * sorted.length);
-  });
-}
-
-/** How many of the sorted values are below a value, or at most it. */
-function position(sorted: Float32Array, value: number, orEqual: boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const rows = [...atRisk.keys()];
+  return Float32Array.from(
+    rankAmong(
+      values,
+      rows,
+      rows.filter((row) => atRisk[row] === 1),
+    ),
+  );
 }
 
 /** Over everyone, those who have fallen silent included: they are what a falling program consists of. */

@@ -1,4 +1,5 @@
 import type { FeatureView } from '../feature.ts';
+import { amongPeers } from '../groups/among-peers.ts';
 import { contract } from '../groups/contract.ts';
 import { deals } from '../groups/deals.ts';
 import { engagement } from '../groups/engagement.ts';
@@ -42,7 +43,7 @@ export const churnRiskView: FeatureView = {
     ...firmographics,
     ...standing,
   ],
-  relative,
+  relative: [...relative, ...amongPeers],
   atRisk: (history) =>
     history.countEver('qualifying') >= EVENTS_EVER &&
     (history.recency('qualifying') ?? Number.POSITIVE_INFINITY) <= ACTIVE_DAYS &&

@@ -18,6 +18,7 @@ const table: FeatureTable = {
   cutoffs: Float64Array.of(parseDay('2024-01-01'), parseDay('2024-01-01'), parseDay('2024-02-01')),
   columns: [Float32Array.of(1, Number.NaN, 3), Float32Array.of(Number.NaN, 0.1, -2)],
   atRisk: Uint8Array.of(1, 0, 1),
+  peers: ['', '', ''],
 };
 const notes: TableNotes = {
   view: 'some',

@@ -51,6 +51,7 @@ export function someSet(partners: number, cutoffs: number, seed: number): Traini
     cutoffs: Float64Array.from(rows, ({ cutoff }) => cutoff),
     columns: NAMES.map((_, i) => Float32Array.from(rows, ({ values }) => values[i])),
     atRisk: new Uint8Array(rows.length).fill(1),
+    peers: new Array<string>(rows.length).fill(''),
   };
   return { table, outcomes: Uint8Array.from(rows, ({ outcome }) => outcome), label: quietFor(90) };
 }

@@ -29,6 +29,7 @@ function setOf(happened: readonly number[]): TrainingSet {
     cutoffs: Float64Array.from(rows, ({ cutoff }) => cutoff),
     columns: [],
     atRisk: new Uint8Array(rows.length).fill(1),
+    peers: new Array<string>(rows.length).fill(''),
   };
   return { table, outcomes: Uint8Array.from(rows, ({ outcome }) => outcome), label: quietFor(90) };
 }

@@ -100,6 +100,7 @@ function tableOf(columns: Record<string, [may: number[], june: number[]]>): Feat
     cutoffs: Float64Array.from([...many(may.length, MAY), ...many(june.length, JUNE)]),
     columns: Object.values(columns).map((parts) => floats(...parts)),
     atRisk: new Uint8Array(rows).fill(1),
+    peers: new Array<string>(rows).fill(''),
   };
 }
 
@@ -204,6 +205,7 @@ describe('a sample', () => {
         ],
       }),
       atRisk: Uint8Array.of(1, 0, 1, 1, 0, 1),
+      peers: ['', '', '', '', '', ''],
     };
     expect([...sampleAtRisk(table, 2).columns[0]]).toEqual([1, 3, 6]);
   });

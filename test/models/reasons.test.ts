@@ -29,6 +29,7 @@ const table: FeatureTable = {
   cutoffs: new Float64Array(3),
   columns: [Float32Array.of(41, 5, 7), Float32Array.of(2, 6, 6), Float32Array.of(Number.NaN, 3, 1)],
   atRisk: Uint8Array.of(1, 1, 1),
+  peers: ['', '', ''],
 };
 const telling = prepareTelling(view, { recency: 0.4, gap: 0.1, visits: -0.3 }, table);
 const contributions = [

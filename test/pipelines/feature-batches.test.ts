@@ -73,6 +73,7 @@ describe('tables joined', () => {
     cutoffs: Float64Array.of(1, 2),
     columns: [Float32Array.of(Number.NaN, 5)],
     atRisk: Uint8Array.of(0, 1),
+    peers: ['', ''],
   };
 
   it('hold the rows of one after those of the other', () => {

@@ -1,0 +1,28 @@
+/**
+ * Of each of some rows, the share of others with a lower value, ties counted half: 0 to 1, NaN for unknown.
+ * @param values one per row of a table
+ * @param rows the places to rank
+ * @param others the places to rank them among; unknown values do not count
+ */
+export function rankAmong(values: Float32Array, rows: readonly number[], others: readonly number[]): number[] {
+  const sorted = Float32Array.from(others, (row) => values[row])
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+  return rows.map((row) => {
+    const value = values[row];
+    if (Number.isNaN(value) || sorted.length === 0) return Number.NaN;
+    return (position(sorted, value, false) + position(sorted, value, true)) / (2 * sorted.length);
+  });
+}
+
+/** How many of the sorted values are below a value, or at most it. */
+function position(sorted: Float32Array, value: number, orEqual: boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

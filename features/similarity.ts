@@ -1,0 +1,51 @@
+import { column, type FeatureTable } from './feature-table.ts';
+
+/** What a profile of activity is made of. */
+const PROFILE = [
+  'events_90d',
+  'events_365d',
+  'active_weeks_365d',
+  'contacts_180d',
+  'products_365d',
+  'life_weeks_180d',
+  'learning_events_365d',
+  'deals_won_365d',
+  'portal_events_90d',
+] as const;
+const TOP_SHARE = 0.1;
+const RANKED_BY = 'events_365d';
+
+/**
+ * The cosine of each row's profile with the mean profile of the most active tenth of the rows at risk. Profiles are
+ * logarithms of counts, standardised over the rows at risk; unknown stands at the mean.
+ * @param fewest rows that make a tenth; with less, all is NaN
+ */
+export function similarityToTop(table: FeatureTable, fewest: number): Float32Array {
+  const atRisk = [...table.atRisk.keys()].filter((row) => table.atRisk[row] === 1);
+  const ranked = column(table, RANKED_BY);
+  const known = atRisk.filter((row) => !Number.isNaN(ranked[row])).sort((a, b) => ranked[b] - ranked[a] || a - b);
+  const top = known.slice(0, Math.floor(known.length * TOP_SHARE));
+  if (top.length < fewest) return new Float32Array(table.atRisk.length).fill(Number.NaN);
+  const profile = PROFILE.map((name) => standardised(column(table, name), atRisk));
+  const centre = profile.map((values) => top.reduce((sum, row) => sum + values[row], 0) / top.length);
+  return Float32Array.from(table.atRisk, (_, row) =>
+    cosine(
+      profile.map((values) => values[row]),
+      centre,
+    ),
+  );
+}
+
+function standardised(counts: Float32Array, rows: readonly number[]): Float64Array {
+  const logs = Float64Array.from(counts, (count) => Math.log1p(count));
+  const known = rows.filter((row) => !Number.isNaN(logs[row]));
+  const mean = known.reduce((sum, row) => sum + logs[row], 0) / known.length;
+  const variance = known.reduce((sum, row) => sum + (logs[row] - mean) ** 2, 0) / known.length;
+  return logs.map((log) => (Number.isNaN(log) || !(variance > 0) ? 0 : (log - mean) / Math.sqrt(variance)));
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = a.reduce((sum, x, i) => sum + x * b[i], 0);
+  const length = Math.hypot(...a) * Math.hypot(...b);
+  return length === 0 ? Number.NaN : dot / length;
+}
