@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { EventColumns, Program } from '../features/index.ts';
 import type { RangeJob, RangePart } from './range-job.ts';
@@ -73,11 +71,15 @@ class RangeThread {
   }
 }
 
-/** Built, a thread runs JavaScript; in a clone it runs the source, and needs the loader that the command line has. */
+/**
+ * Built, a thread runs JavaScript; in a clone it runs the source and has to be given the loader first: Node does not pass
+ * on to threads what reads TypeScript, and `--import` comes too late for the file that a thread begins with.
+ */
 function entry(): ConstructorParameters<typeof Worker> {
   if (!import.meta.url.endsWith('.ts')) return [new URL('./range-worker.js', import.meta.url)];
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx'));
-  return [new URL('./range-worker.ts', import.meta.url), { execArgv: ['--import', loader.href] }];
+  const [loader, source] = [import.meta.resolve('tsx/esm/api'), new URL('./range-worker.ts', import.meta.url).href];
+  const code = `import('${loader}').then(({ register }) => { register(); return import('${source}'); });`;
+  return [code, { eval: true }];
 }
 
 /** The memory under typed arrays, each piece once, to be handed over instead of copied. */
