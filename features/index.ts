@@ -2,6 +2,7 @@ export { Aftermath } from './aftermath.ts';
 export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
 export { type CatalogueEntry, catalogueOf } from './catalogue.ts';
 export { csvBytes } from './csv.ts';
+export { convertMoney } from './convert-money.ts';
 export {
   type Agreement,
   type AttributeVersion,

@@ -1,6 +1,9 @@
 import type { EventRow } from './event-columns.ts';
 import { DAY, type Instant, startOfDay } from './time.ts';
 
+/** Of a version of an event, what its conversion asks for. */
+type Amount = Pick<EventRow, 'happenedAt' | 'knownAt' | 'replacedAt' | 'value' | 'currency'>;
+
 /** What one unit of a currency was worth on a day, in units of the reporting currency. */
 export interface ExchangeRate {
   /** ISO 4217 code. */
@@ -58,11 +61,11 @@ export class RateBook {
    * overlap: while no rate is known the value is unknown, in its own currency; each rate then makes a version of its
    * own. An event that is not in a foreign currency stays as it is.
    */
-  convert(row: EventRow): EventRow[] {
+  convert<Version extends Amount>(row: Version): Version[] {
     const { currency, value, knownAt, replacedAt } = row;
     if (currency === null || !this.isForeign(currency) || value === null) return [row];
-    const versions: EventRow[] = [];
-    let version: EventRow = { ...row, value: null };
+    const versions: Version[] = [];
+    let version: Version = { ...row, value: null };
     for (const { from, rate } of this.#ratesOf(currency, startOfDay(row.happenedAt))) {
       if (from >= replacedAt) break;
       if (from > knownAt) versions.push({ ...version, replacedAt: from });

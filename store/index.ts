@@ -1,7 +1,7 @@
 export type { CopySink, Database } from './database.ts';
 export { factsIn } from './facts.ts';
 export { type InputName, inputTables } from './inputs.ts';
-export { beginLoad, eventKinds, eventsKnown, hasLoaded, loads, stubPartners } from './loads.ts';
+export { beginLoad, eventKinds, eventsKnown, hasLoaded, lastLoad, loads, stubPartners } from './loads.ts';
 export { type LoadLayout, mergeStaged, type Reconciliation } from './merging.ts';
 export {
   assignedToSend,

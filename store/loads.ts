@@ -42,6 +42,12 @@ export async function loads(database: Database): Promise<LoadRecord[]> {
   );
 }
 
+/** The number of the last load; 0 when there has been none. Loads follow one another, so all before it are there too. */
+export async function lastLoad(database: Database): Promise<number> {
+  const [{ last }] = await database.query<{ last: number }>('select coalesce(max(load_id), 0) as last from load');
+  return last;
+}
+
 /** Partners that inputs name and no partner input defines. */
 export async function stubPartners(database: Database): Promise<number> {
   const [{ stubs }] = await database.query<{ stubs: number }>(
