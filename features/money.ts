@@ -35,7 +35,8 @@ interface KnownRate {
 export class RateBook {
   readonly #reportingCurrency: string;
   readonly #published = new Map<string, ExchangeRate[]>();
-  readonly #known = new Map<string, readonly KnownRate[]>();
+  /** By currency and day. */
+  readonly #known = new Map<string, Map<Instant, readonly KnownRate[]>>();
 
   /**
    * @param reportingCurrency ISO 4217 code of what is converted to; it needs no rate
@@ -81,11 +82,15 @@ export class RateBook {
   }
 
   #ratesOf(currency: string, day: Instant): readonly KnownRate[] {
-    const key = keyOf(currency, day);
-    let known = this.#known.get(key);
+    let ofCurrency = this.#known.get(currency);
+    if (!ofCurrency) {
+      ofCurrency = new Map();
+      this.#known.set(currency, ofCurrency);
+    }
+    let known = ofCurrency.get(day);
     if (!known) {
       known = inTurn(this.#publishedBy(currency, day));
-      this.#known.set(key, known);
+      ofCurrency.set(day, known);
     }
     return known;
   }

@@ -12,7 +12,7 @@ export interface Database {
    * Only within a transaction: a server's pool has no one connection to write to.
    */
   copyIn(table: string, columns: readonly string[]): CopySink;
-  /** The rows of a select in COPY's binary format, in pieces of any size (see `readCopyBinary`). */
+  /** The rows of a select in COPY's binary format, in pieces of any size (see `visitCopyRows`). */
   copyOut(select: string): AsyncIterable<Uint8Array>;
   /** All or nothing: what `work` did is undone when it throws. */
   transaction<Result>(work: (transaction: Database) => Promise<Result>): Promise<Result>;

@@ -1,20 +1,17 @@
-import { type ExchangeRate, type Instant, RATE_HOLDS_DAYS } from '../features/index.ts';
-import { doubleField, instantField, readCopyBinary, textField } from './copy-binary.ts';
-import { type Database, literal } from './database.ts';
+import { type ExchangeRate, RATE_HOLDS_DAYS } from '../features/index.ts';
+import { visitCopyRows } from './copy-binary.ts';
+import type { Database } from './database.ts';
+import { type Known, loadedUpTo } from './known.ts';
 
-/** The exchange rates known before a moment, corrections and what they correct. */
-export async function readRates(database: Database, knownBefore: Instant): Promise<ExchangeRate[]> {
+/** Exchange rates, corrections and what they correct. */
+export async function readRates(database: Database, known: Known): Promise<ExchangeRate[]> {
   const rates: ExchangeRate[] = [];
-  const select = `select currency, day::timestamptz, known_at, rate from fx_rate
-    where known_at < ${literal(new Date(knownBefore).toISOString())}`;
-  for await (const fields of readCopyBinary(database.copyOut(select))) {
-    rates.push({
-      currency: textField(fields[0]) ?? '',
-      day: instantField(fields[1]) ?? Number.NaN,
-      knownAt: instantField(fields[2]) ?? Number.NaN,
-      rate: doubleField(fields[3]) ?? Number.NaN,
-    });
-  }
+  const select = `select currency, day::timestamptz, known_at, rate from fx_rate where ${loadedUpTo(known)}`;
+  await visitCopyRows(database.copyOut(select), 4, (row) => {
+    const knownAt = row.instant(2);
+    if (knownAt >= known.knownBefore) return;
+    rates.push({ currency: row.text(0) ?? '', day: row.instant(1), knownAt, rate: row.double(3) });
+  });
   return rates;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, parseDay } from '../../features/index.ts';
 import type { NudgeDecision, Score } from '../../models/index.ts';
-import { doubleField, instantField, readCopyBinary, textField } from '../../store/copy-binary.ts';
+import { visitCopyRows } from '../../store/copy-binary.ts';
 import { copyLine } from '../../store/copy-text.ts';
 import { copyRows, literal } from '../../store/database.ts';
 import {
@@ -62,8 +62,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
           const lines = special.map((t, n) => copyLine([n, t]));
           await database.transaction((transaction) => copyRows(transaction, 'texts', ['n', 't'], lines));
           const read: (string | null)[] = [];
-          for await (const [field] of readCopyBinary(database.copyOut('select t from texts order by n')))
-            read.push(textField(field));
+          await visitCopyRows(database.copyOut('select t from texts order by n'), 1, (row) => read.push(row.text(0)));
           expect(read).toEqual(special);
         }),
         { numRuns: 25 },
@@ -72,10 +71,12 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
 
     it('reads numbers, instants and null from COPY', async () => {
       const instant = Date.parse('1969-12-31T23:59:59.500Z');
-      const select = `select 0.1::float8, ${literal(new Date(instant).toISOString())}::timestamptz, null::text`;
-      for await (const [number, when, nothing] of readCopyBinary(database.copyOut(select))) {
-        expect([doubleField(number), instantField(when), textField(nothing)]).toEqual([0.1, instant, null]);
-      }
+      const select = `select 0.1::float8, ${literal(new Date(instant).toISOString())}::timestamptz, null::text, timestamptz '-infinity'`;
+      const read: unknown[] = [];
+      await visitCopyRows(database.copyOut(select), 4, (row) =>
+        read.push(row.double(0), row.instant(1), row.text(2), row.instant(3)),
+      );
+      expect(read).toEqual([0.1, instant, null, Number.NEGATIVE_INFINITY]);
     });
 
     it('quotes literals so that nothing gets out of them', async () => {
