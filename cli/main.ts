@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import { Command, CommanderError } from 'commander';
 import type { Context } from '../pipelines/index.ts';
 import { type Database, inputsLoaded, openScratch, openStore, type ProblemCode, problem } from '../store/index.ts';
+import { auditVerb } from './audit.ts';
 import { backtestVerb } from './backtest.ts';
 import { checkVerb } from './check.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -37,6 +38,7 @@ const VERBS = [
   runVerb,
   listVerb,
   runsVerb,
+  auditVerb,
   deliverVerb,
   configVerb,
   doctorVerb,

@@ -1,9 +1,19 @@
 import type { Command } from 'commander';
-import { runs } from '../store/index.ts';
+import { runId, runs } from '../store/index.ts';
 import { table } from './output.ts';
 import type { Session } from './session.ts';
 
-const COLUMNS = ['pipeline', 'interval_start', 'interval_end', 'part', 'status', 'attempt', 'fence', 'rows'] as const;
+const COLUMNS = [
+  'pipeline',
+  'interval_start',
+  'interval_end',
+  'part',
+  'status',
+  'attempt',
+  'fence',
+  'rows',
+  'run_id',
+] as const;
 
 /** `runs`: the run ledger. */
 export function runsVerb(program: Command, session: Session): void {
@@ -17,6 +27,7 @@ export function runsVerb(program: Command, session: Session): void {
           ...run,
           interval_start: run.interval_start.toISOString(),
           interval_end: run.interval_end.toISOString(),
+          run_id: runId({ pipeline: run.pipeline, start: run.interval_start }),
         }));
         const rows = records.map((record) => COLUMNS.map((column) => record[column]));
         if (output.format === 'json') output.json(records);

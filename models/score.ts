@@ -1,6 +1,7 @@
 import { describedFeatures, type FeatureTable, type History, type Instant } from '../features/index.ts';
 import { quantile } from './bootstrap.ts';
 import { predictCalibrated } from './calibrated.ts';
+import { inputsDigests } from './inputs-digest.ts';
 import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
 import { reviewList } from './review-list.ts';
 import { type Band, bandOf, type ScoringModel } from './scoring-model.ts';
@@ -36,6 +37,8 @@ export interface Score {
   /** Features that were unknown. */
   missing: string[];
   evidence: Evidence;
+  /** Tells whether its features are the same again (see `inputsDigests`). */
+  inputsDigest: string;
 }
 
 /** What scoring needs to know of a partner beside its features. */
@@ -90,6 +93,7 @@ export function scoreTable(
     ).map((i) => rows[i]),
   );
   const telling = prepareTelling(model.view, fitted.directions, table);
+  const digestOf = inputsDigests(table);
   return rows.map((row) => {
     const beside = besides.get(table.entities[row]);
     if (!beside) throw new RangeError(`nothing beside the features is known of ${table.entities[row]}`);
@@ -114,6 +118,7 @@ export function scoreTable(
         .map(({ name }) => name)
         .filter((_, i) => Number.isNaN(table.columns[i][row])),
       evidence: beside.evidence,
+      inputsDigest: digestOf(row),
     };
   });
 }

@@ -16,10 +16,11 @@ export interface ProgramFacts {
 
 /**
  * Reads what there is.
+ * @param upToLoad when given, the store is read as it was when that load was the last
  * @throws a problem `NOT_ENOUGH_DATA` when the store is empty, or none of its kinds counts as doing business
  */
-export async function programFacts({ database, settings, clock }: Context): Promise<ProgramFacts> {
-  const facts = factsIn(database, settings.reporting_currency);
+export async function programFacts({ database, settings, clock }: Context, upToLoad?: number): Promise<ProgramFacts> {
+  const facts = factsIn(database, settings.reporting_currency, upToLoad);
   const qualifyingKinds = new Set(settings.qualifying_kinds);
   const watermark = await facts.watermark(qualifyingKinds);
   if (watermark === null) throw await nothingQualifies(database, settings.qualifying_kinds);

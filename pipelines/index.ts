@@ -1,3 +1,4 @@
+export { type Audit, auditLeakage } from './audit.ts';
 export { type BacktestRun, runBacktest } from './backtest.ts';
 export { type CheckReport, check } from './check.ts';
 export type { Context } from './context.ts';

@@ -1,6 +1,6 @@
 import { formatDay, type Instant } from '../features/index.ts';
 import { type Beside, besidesOf, loadVersion, type Score, type ScoringModel, scoreTable } from '../models/index.ts';
-import { type Claim, problem, publishScores, requireClaim, versionFor } from '../store/index.ts';
+import { type Claim, lastLoad, problem, publishScores, requireClaim, runId, versionFor } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { watchFeatures } from './features.ts';
@@ -32,8 +32,42 @@ export async function scoreModel(
         `Train one first: partnercast train ${model.name} --until ${formatDay(asOf)}`,
     );
   }
-  const fitted = loadVersion(registered);
-  const source = await programFacts(context);
+  // Loads that come while this one is at work are left to the next list: each can be derived again from its load.
+  const loadId = await lastLoad(database);
+  const { scores, watermark } = await deriveScores(context, model, loadVersion(registered), asOf, loadId);
+  const { qualifying_kinds, reporting_currency, team_capacity } = settings;
+  await database.transaction(async (transaction) => {
+    if (claim) await requireClaim(transaction, claim);
+    const publication = {
+      model: model.name,
+      version: registered.version,
+      asOf,
+      watermark,
+      scored: scores.length,
+      publishedAt: context.clock(),
+      made: {
+        loadId,
+        settings: { qualifying_kinds, reporting_currency, team_capacity },
+        run: claim ? runId(claim) : null,
+      },
+    };
+    await publishScores(transaction, publication, scores, reporting_currency);
+  });
+  return { version: registered.version, asOf, scores };
+}
+
+/**
+ * The scores of a day from what loads up to one had brought by then: the same for ever, since facts are never updated.
+ * @returns also the watermark of the facts they are made from, no later than the day
+ */
+export async function deriveScores(
+  context: Context,
+  model: ScoringModel,
+  fitted: ReturnType<typeof loadVersion>,
+  asOf: Instant,
+  upToLoad: number,
+): Promise<{ scores: Score[]; watermark: Instant }> {
+  const source = await programFacts(context, upToLoad);
   const besides = new Map<string, Beside>();
   const table = await context.step(`build features as of ${formatDay(asOf)}`, () =>
     watchFeatures(model.view, source, asOf, (history, atRisk) => {
@@ -41,19 +75,7 @@ export async function scoreModel(
     }),
   );
   const scores = await context.step(`score ${besides.size} partners at risk`, async () =>
-    scoreTable(model, fitted, table, besides, settings.team_capacity),
+    scoreTable(model, fitted, table, besides, context.settings.team_capacity),
   );
-  await database.transaction(async (transaction) => {
-    if (claim) await requireClaim(transaction, claim);
-    const publication = {
-      model: model.name,
-      version: registered.version,
-      asOf,
-      watermark: Math.min(source.watermark, asOf),
-      scored: scores.length,
-      publishedAt: context.clock(),
-    };
-    await publishScores(transaction, publication, scores, settings.reporting_currency);
-  });
-  return { version: registered.version, asOf, scores };
+  return { scores, watermark: Math.min(source.watermark, asOf) };
 }

@@ -31,6 +31,11 @@ export interface RunRecord {
   error: string | null;
 }
 
+/** What a run is called: its pipeline and the day its interval begins with. */
+export function runId({ pipeline, start }: Pick<Interval, 'pipeline' | 'start'>): string {
+  return `${pipeline}/${start.toISOString().slice(0, 10)}`;
+}
+
 const PART = 'all';
 /** How long a holder that has gone silent keeps its claim. */
 export const LEASE_MILLISECONDS = 30_000;

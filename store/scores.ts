@@ -10,10 +10,28 @@ export interface Publication {
   watermark: Instant;
   scored: number;
   publishedAt: Instant;
+  /** What it was made from; null where it was published before this was kept. */
+  made: Made | null;
+}
+
+/** What a list of scores was made from. */
+export interface Made {
+  /** The last load that was there. */
+  loadId: number;
+  settings: ScoreSettings;
+  /** The run that published it (see `runId`); null where the list was asked for by itself. */
+  run: string | null;
+}
+
+/** The settings that a score depends on, by the names they are declared by. */
+export interface ScoreSettings {
+  qualifying_kinds: string[];
+  reporting_currency: string;
+  team_capacity: number;
 }
 
 /** A score with who it is about. */
-export interface PartnerScore extends Score {
+export interface PartnerScore extends Omit<Score, 'inputsDigest'> {
   modelVersion: string;
   currency: string | null;
   partner: Partner;
@@ -76,6 +94,7 @@ const COLUMNS = [
   'reasons',
   'missing',
   'evidence',
+  'inputs_digest',
 ];
 const PER_COPY = 2000;
 /** How far back "30 days before" may lie: the nearest scored day in this range, in days. */
@@ -91,7 +110,7 @@ export async function publishScores(
   scores: readonly Score[],
   currency: string,
 ): Promise<void> {
-  const { model, version, asOf } = publication;
+  const { model, version, asOf, made } = publication;
   await transaction.query('delete from score where model = $1 and as_of = $2', [model, new Date(asOf)]);
   for (let from = 0; from < scores.length; from += PER_COPY) {
     const lines = scores
@@ -114,39 +133,65 @@ export async function publishScores(
           JSON.stringify(score.reasons),
           JSON.stringify(score.missing),
           JSON.stringify(score.evidence),
+          score.inputsDigest,
         ]),
       );
     await copyRows(transaction, 'score', COLUMNS, lines);
   }
   await transaction.query(
-    `insert into publication (model, as_of, version, watermark, scored, published_at) values ($1, $2, $3, $4, $5, $6)
+    `insert into publication (model, as_of, version, watermark, scored, published_at, load_id, settings, run)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)
      on conflict (model, as_of) do update set version = excluded.version, watermark = excluded.watermark,
-       scored = excluded.scored, published_at = excluded.published_at`,
-    [model, new Date(asOf), version, new Date(publication.watermark), scores.length, new Date(publication.publishedAt)],
+       scored = excluded.scored, published_at = excluded.published_at, load_id = excluded.load_id,
+       settings = excluded.settings, run = excluded.run`,
+    [
+      model,
+      new Date(asOf),
+      version,
+      new Date(publication.watermark),
+      scores.length,
+      new Date(publication.publishedAt),
+      made?.loadId ?? null,
+      made === null ? null : JSON.stringify(made.settings),
+      made?.run ?? null,
+    ],
   );
 }
 
 /** The latest list of a model, or that of a day; null when there is none. */
 export async function publicationOf(database: Database, model: string, asOf?: Instant): Promise<Publication | null> {
-  const [row] = await database.query<{
-    version: string;
-    as_of: Date;
-    watermark: Date;
-    scored: number;
-    published_at: Date;
-  }>(
-    `select version, as_of, watermark, scored, published_at from publication
+  const [row] = await database.query<PublicationRow>(
+    `select * from publication
      where model = $1 and ($2::timestamptz is null or as_of = $2) order by as_of desc limit 1`,
     [model, asOf === undefined ? null : new Date(asOf)],
   );
-  if (!row) return null;
+  return row ? toPublication(row) : null;
+}
+
+/** A list as the table has it. */
+export interface PublicationRow {
+  model: string;
+  version: string;
+  as_of: Date;
+  watermark: Date;
+  scored: number;
+  published_at: Date;
+  load_id: number | null;
+  settings: ScoreSettings | null;
+  run: string | null;
+}
+
+/** A list from its row. */
+export function toPublication(row: PublicationRow): Publication {
+  const { load_id: loadId, settings, run } = row;
   return {
-    model,
+    model: row.model,
     version: row.version,
     asOf: row.as_of.getTime(),
     watermark: row.watermark.getTime(),
     scored: row.scored,
     publishedAt: row.published_at.getTime(),
+    made: loadId === null || settings === null ? null : { loadId, settings, run },
   };
 }
 

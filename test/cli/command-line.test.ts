@@ -188,7 +188,12 @@ describe('from exports to a list, by the command line', () => {
     expect(await header('list', 'nudges')).toBe(
       'nudge_id,rule,entity_id,episode_start,assignment,assignment_probability,because,delivery',
     );
-    expect(await header('runs')).toBe('pipeline,interval_start,interval_end,part,status,attempt,fence,rows');
+    expect(await header('runs')).toBe('pipeline,interval_start,interval_end,part,status,attempt,fence,rows,run_id');
+    const [{ run_id }] = await json('runs');
+    expect(run_id).toBe('daily/2024-12-31');
+    expect(await csv('audit', 'leakage', '--run', run_id)).toMatchObject([
+      { model: 'churn-risk', as_of: '2025-01-01', verdict: 'ok', rows: String(summary.scored[0].scores) },
+    ]);
     expect(await header('quarantine', 'list')).toBe('file,line,column,reason,raw');
     const findings = await json('doctor');
     expect(findings.map(({ state }: { state: string }) => state)).not.toContain('problem');

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util';
+import { formatDay, type Instant } from '../features/index.ts';
+import { loadVersion, type Score, scoringModels } from '../models/index.ts';
+import {
+  type Publication,
+  type PublicationFilter,
+  publications,
+  type StoredScore,
+  storedScores,
+  versionNamed,
+} from '../store/index.ts';
+import type { Context } from './context.ts';
+import { deriveScores } from './score.ts';
+
+/** What became of a list that was to be derived again. */
+export interface Audit {
+  model: string;
+  version: string;
+  asOf: Instant;
+  /** How many scores were compared. */
+  rows: number;
+  verdict: 'ok' | 'differs' | 'not re-derivable';
+  /** What differs, or why the list cannot be derived again, as a sentence; null where all is well. */
+  because: string | null;
+}
+
+/**
+ * Derives published scores again from what was then known: the facts of the loads that were there, as of the list's
+ * day, by the version and the settings it was made with; and compares them with what is stored, bit by bit. Ends with
+ * the first list that differs.
+ * @param tell shown each list as it is done
+ */
+export async function auditLeakage(
+  context: Context,
+  filter: PublicationFilter,
+  tell: (audit: Audit) => void,
+): Promise<Audit[]> {
+  const audits: Audit[] = [];
+  for (const publication of await publications(context.database, filter)) {
+    const audit = await auditList(context, publication);
+    tell(audit);
+    audits.push(audit);
+    if (audit.verdict === 'differs') break;
+  }
+  return audits;
+}
+
+async function auditList(context: Context, publication: Publication): Promise<Audit> {
+  const { model: name, version, asOf, made } = publication;
+  const audit = { model: name, version, asOf, rows: 0 };
+  const cannot = (because: string): Audit => ({ ...audit, verdict: 'not re-derivable', because });
+  if (made === null) return cannot('It was published before the store kept what lists are made from.');
+  const model = scoringModels.find((each) => each.name === name);
+  const registered = await versionNamed(context.database, name, version);
+  if (!model || !registered) return cannot(`There is no ${model ? `version ${version}` : 'such model'} any more.`);
+  const then = { ...context, settings: { ...context.settings, ...made.settings } };
+  const { scores, watermark } = await deriveScores(then, model, loadVersion(registered), asOf, made.loadId);
+  const stored = await storedScores(context.database, publication);
+  const because =
+    firstDifference(stored, scores, made.settings.reporting_currency) ??
+    differenceIn('watermark', 'the list', publication.watermark, watermark);
+  return because === null
+    ? { ...audit, rows: stored.length, verdict: 'ok', because }
+    : { ...audit, verdict: 'differs', because: `${name} as of ${formatDay(asOf)}: ${because}` };
+}
+
+/** What is compared, by the names of the store; the features first, since from others all else would differ. */
+const FIELDS: readonly [name: string, field: keyof StoredScore][] = [
+  ['inputs_digest', 'inputsDigest'],
+  ['probability', 'probability'],
+  ['low', 'low'],
+  ['high', 'high'],
+  ['band', 'band'],
+  ['reasons', 'reasons'],
+  ['missing', 'missing'],
+  ['evidence', 'evidence'],
+  ['listed', 'listed'],
+  ['value_at_risk_minor', 'valueAtRiskMinor'],
+  ['currency', 'currency'],
+  ['action', 'action'],
+  ['horizon_days', 'horizonDays'],
+];
+
+/** The first partner and field, in the order of ids, in which scores are not what is stored; null when all are. */
+function firstDifference(stored: readonly StoredScore[], derived: readonly Score[], currency: string): string | null {
+  const again = new Map(derived.map((score) => [score.entityId, score]));
+  const gone = stored.find(({ entityId }) => !again.has(entityId));
+  if (gone) return `${gone.entityId} has a stored score, and none when derived again.`;
+  const known = new Set(stored.map(({ entityId }) => entityId));
+  const missing = derived.find(({ entityId }) => !known.has(entityId));
+  if (missing) return `${missing.entityId} has no stored score, and one when derived again.`;
+  for (const score of stored) {
+    const other = again.get(score.entityId) as Score;
+    const fields = { ...other, currency: other.valueAtRiskMinor === null ? null : currency };
+    for (const [name, field] of FIELDS) {
+      const difference = differenceIn(name, score.entityId, score[field], fields[field]);
+      if (difference !== null) return difference;
+    }
+  }
+  return null;
+}
+
+function differenceIn(name: string, whose: string, stored: unknown, derived: unknown): string | null {
+  // The store keeps no sign of zero and nothing that JSON does not.
+  const [before, now] = [stored, derived].map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+  if (isDeepStrictEqual(before, now)) return null;
+  return `${name} of ${whose} is stored as ${JSON.stringify(before)}, and is ${JSON.stringify(now)} when derived again.`;
+}
