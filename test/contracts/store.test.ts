@@ -79,6 +79,13 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
       expect(read).toEqual([0.1, instant, null, Number.NEGATIVE_INFINITY]);
     });
 
+    it('says why a COPY is refused, and goes on after it', async () => {
+      const read = (within: Database) => visitCopyRows(within.copyOut('select n from nowhere'), 1, () => {});
+      await expect(read(database)).rejects.toThrow(/"nowhere" does not exist/);
+      await expect(database.transaction(read)).rejects.toThrow(/"nowhere" does not exist/);
+      expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+    });
+
     it('quotes literals so that nothing gets out of them', async () => {
       for (const text of ["it's", "\\'; drop table run; --", 'ü\\x', '']) {
         const [row] = await database.query<{ t: string }>(`select ${literal(text)} as t`);
