@@ -1,8 +1,8 @@
 export { Aftermath } from './aftermath.ts';
 export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
 export { type CatalogueEntry, catalogueOf } from './catalogue.ts';
-export { csvBytes } from './csv.ts';
 export { convertMoney } from './convert-money.ts';
+export { csvBytes } from './csv.ts';
 export { type DealEvent, type DealVersion, dealEvents } from './deal-events.ts';
 export {
   type Agreement,

@@ -10,6 +10,7 @@ function table(names: string[], ...columns: Float32Array[]) {
     cutoffs: new Float64Array(rows),
     columns,
     atRisk: new Uint8Array(rows),
+    peers: [],
   };
 }
 
