@@ -1,25 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openStore } from '../../store/index.ts';
 import { startCommand } from '../helpers/command-line.ts';
 import { startPostgres } from '../helpers/postgres-server.ts';
 import { copyByPeer, hasPsql, query } from './peer.ts';
+import { median, record, say } from './record.ts';
+import { writeWorkload } from './workload.ts';
 
 /*
  * How long `ingest` takes beside what one would write instead: COPY into staging tables and a keyed insert, on the same
  * server and in turns. The store without a server is measured beside it.
  */
 
-/** Writes partners.csv and events.csv; beside the clone, or where `WORKLOAD` says. */
-const WORKLOAD =
-  process.env['WORKLOAD'] ?? fileURLToPath(new URL('../../../shared/bench/workload.py', import.meta.url));
 const EVENTS = Number(process.env['EVENTS'] ?? 1_000_000);
 const EMBEDDED_EVENTS = Number(process.env['EMBEDDED_EVENTS'] ?? 1_000_000);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 2);
-const RUNS = fileURLToPath(new URL('./RUNS.md', import.meta.url));
 const SHOWN = ['server_version', 'fsync', 'synchronous_commit', 'shared_buffers', 'max_wal_size'];
 /** The kernel keeps the highest memory of a process; looked at this often, only that of its last moment is missed. */
 const LOOK_MILLISECONDS = 50;
@@ -40,7 +36,7 @@ const COUNTS =
 const place = mkdtempSync(join(tmpdir(), 'partnercast-bench-'));
 
 async function bench(): Promise<void> {
-  const files = writeWorkload(EVENTS);
+  const files = writeWorkload(EVENTS, place);
   const given = process.env['DATABASE_URL_BENCH'];
   const server = given ? { url: given, stop: async () => {} } : await startPostgres();
   try {
@@ -54,24 +50,14 @@ async function bench(): Promise<void> {
       ours.push(told('ours', await inFreshDatabase(server.url, (url) => ingestInto(files, url))));
     }
     requireEqual([...peers, ...ours], EVENTS);
-    const ratio = median(ours) / median(peers);
+    const ratio = medianSeconds(ours) / medianSeconds(peers);
     say(`${EVENTS} events: ours takes ${ratio.toFixed(2)} times as long as the peer.`);
-    const embedded = told('embedded', await ingestInto(writeWorkload(EMBEDDED_EVENTS), undefined));
+    const embedded = told('embedded', await ingestInto(writeWorkload(EMBEDDED_EVENTS, place), undefined));
     requireEqual([embedded], EMBEDDED_EVENTS);
     log(about, peers, ours, ratio, embedded);
   } finally {
     await server.stop();
   }
-}
-
-/** Two files of a made-up program in a directory of their own; the same size is written once. */
-function writeWorkload(events: number): string {
-  if (!existsSync(WORKLOAD))
-    throw new Error(`The bench needs ${WORKLOAD}, which writes partners.csv and events.csv; WORKLOAD names another.`);
-  const out = join(place, `events-${events}`);
-  if (!existsSync(out))
-    execFileSync('python3', [WORKLOAD, '--events', String(events), '--out', out], { stdio: 'inherit' });
-  return out;
 }
 
 /** Does work in a database that nothing has been written to and that is dropped after it. */
@@ -144,10 +130,8 @@ function requireEqual(runs: readonly Run[], events: number): void {
   }
 }
 
-function median(runs: readonly Run[]): number {
-  const seconds = runs.map((run) => run.seconds).sort((a, b) => a - b);
-  const middle = seconds.length >> 1;
-  return seconds.length % 2 === 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
+function medianSeconds(runs: readonly Run[]): number {
+  return median(runs.map((run) => run.seconds));
 }
 
 function told(name: string, run: Run): Run {
@@ -158,13 +142,10 @@ function told(name: string, run: Run): Run {
   return run;
 }
 
-/** Every run is on record. */
 function log(about: string, peers: readonly Run[], ours: readonly Run[], ratio: number, embedded: Run): void {
-  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
   const seconds = (runs: readonly Run[]) => runs.map((run) => run.seconds.toFixed(1)).join(', ');
   const most = Math.max(...ours.map(({ megabytes }) => megabytes ?? 0));
-  const cells = [
-    commit,
+  record('Ingest', [
     about,
     EVENTS,
     seconds(peers),
@@ -172,12 +153,7 @@ function log(about: string, peers: readonly Run[], ours: readonly Run[], ratio: 
     ratio.toFixed(2),
     `${most} MB`,
     `${EMBEDDED_EVENTS}: ${embedded.seconds.toFixed(1)} s, ${embedded.megabytes} MB`,
-  ];
-  appendFileSync(RUNS, `| ${cells.join(' | ')} |\n`);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  ]);
 }
 
 await bench().finally(() => rmSync(place, { recursive: true, force: true }));
