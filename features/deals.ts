@@ -1,4 +1,4 @@
-import type { EventColumns } from './event-columns.ts';
+import { codesIn, type EventColumns } from './event-columns.ts';
 import type { GroupRows } from './group-rows.ts';
 import type { Instant } from './time.ts';
 
@@ -35,12 +35,12 @@ export class Deals {
 
   /** @param currency code of the reporting currency in the columns, −1 where no row has it */
   constructor(columns: EventColumns, currency: number) {
-    const most = columns.deal.reduce((highest, code) => Math.max(highest, code), -1);
+    const most = codesIn(columns.deal);
     this.#columns = columns;
     this.#currency = currency;
     this.#milestones = columns.kinds.map((kind) => (Object.hasOwn(MILESTONES, kind) ? MILESTONES[kind] : undefined));
-    this.#places = new Int32Array(most + 1);
-    this.#stamps = new Int32Array(most + 1);
+    this.#places = new Int32Array(most);
+    this.#stamps = new Int32Array(most);
   }
 
   /** The deals that rows name, in the order they first do; valid until the next call. */

@@ -85,6 +85,13 @@ export function agreementsKnownBy(versions: readonly Agreement[], instant: Insta
   return [...latest.values()];
 }
 
+/** How many codes of a dictionary are used: the highest and one. */
+export function codesIn(codes: Int32Array): number {
+  let highest = -1;
+  for (let i = 0; i < codes.length; i++) if (codes[i] > highest) highest = codes[i];
+  return highest + 1;
+}
+
 /** One version of an event, as a reader hands it to `EventColumnsBuilder`. */
 export interface EventRow {
   happenedAt: Instant;

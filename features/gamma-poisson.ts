@@ -16,15 +16,43 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * @throws RangeError when there is nothing to learn from
  */
 export function fitGammaPrior(counts: ArrayLike<number>, exposures: ArrayLike<number>): GammaPrior {
-  let events = 0;
-  for (let i = 0; i < counts.length; i++) events += counts[i];
-  if (events === 0) throw new RangeError('no events to learn a rate from');
+  const cases = tallied(counts, exposures);
+  if (!cases.some(({ count }) => count > 0)) throw new RangeError('no events to learn a rate from');
   const objective = (logShape: number) => {
     const shape = Math.exp(logShape);
-    return logLikelihood(counts, exposures, shape, bestRate(counts, exposures, shape));
+    return logLikelihood(cases, shape, bestRate(cases, shape));
   };
   const shape = Math.exp(maximize(objective, Math.log(SHAPE_RANGE[0]), Math.log(SHAPE_RANGE[1])));
-  return { shape, rate: bestRate(counts, exposures, shape) };
+  return { shape, rate: bestRate(cases, shape) };
+}
+
+/** Partners of whom the same was seen. */
+interface Case {
+  count: number;
+  exposure: number;
+  partners: number;
+}
+
+/** Most partners were counted over the same time, and counts are small: there are far fewer cases than partners. */
+function tallied(counts: ArrayLike<number>, exposures: ArrayLike<number>): Case[] {
+  const byExposure = new Map<number, Map<number, Case>>();
+  const cases: Case[] = [];
+  for (let i = 0; i < counts.length; i++) {
+    const [count, exposure] = [counts[i], exposures[i]];
+    let byCount = byExposure.get(exposure);
+    if (!byCount) {
+      byCount = new Map();
+      byExposure.set(exposure, byCount);
+    }
+    const known = byCount.get(count);
+    if (known) known.partners++;
+    else {
+      const first = { count, exposure, partners: 1 };
+      byCount.set(count, first);
+      cases.push(first);
+    }
+  }
+  return cases;
 }
 
 /** The expected rate of a partner, in events per day, given what was counted. */
@@ -39,25 +67,26 @@ export function quietProbability(prior: GammaPrior, count: number, exposure: num
 }
 
 /** For a given shape the best rate solves n·shape/rate = Σ (shape + count)/(rate + exposure): bisect its logarithm. */
-function bestRate(counts: ArrayLike<number>, exposures: ArrayLike<number>, shape: number): number {
+function bestRate(cases: readonly Case[], shape: number): number {
+  const all = cases.reduce((sum, { partners }) => sum + partners, 0);
   let low = Math.log(1e-9);
   let high = Math.log(1e12);
   for (let step = 0; step < 80; step++) {
     const rate = Math.exp((low + high) / 2);
-    let slope = (counts.length * shape) / rate;
-    for (let i = 0; i < counts.length; i++) slope -= (shape + counts[i]) / (rate + exposures[i]);
+    let slope = (all * shape) / rate;
+    for (const { count, exposure, partners } of cases) slope -= (partners * (shape + count)) / (rate + exposure);
     if (slope > 0) low = Math.log(rate);
     else high = Math.log(rate);
   }
   return Math.exp((low + high) / 2);
 }
 
-function logLikelihood(counts: ArrayLike<number>, exposures: ArrayLike<number>, shape: number, rate: number): number {
-  let total = counts.length * (shape * Math.log(rate) - logGamma(shape));
-  for (let i = 0; i < counts.length; i++) {
-    total += logGamma(shape + counts[i]) - (shape + counts[i]) * Math.log(rate + exposures[i]);
-  }
-  return total;
+function logLikelihood(cases: readonly Case[], shape: number, rate: number): number {
+  const each = shape * Math.log(rate) - logGamma(shape);
+  return cases.reduce((total, { count, exposure, partners }) => {
+    const seen = logGamma(shape + count) - (shape + count) * Math.log(rate + exposure);
+    return total + partners * (each + seen);
+  }, 0);
 }
 
 /** Golden-section search for the highest point of a function with one peak. */

@@ -1,8 +1,10 @@
+import { type ChangePoint, findChange } from './change-point.ts';
 import { type Deal, Deals } from './deals.ts';
 import {
   type Agreement,
   type AttributeVersion,
   agreementsKnownBy,
+  codesIn,
   type DatedFact,
   type EventColumns,
 } from './event-columns.ts';
@@ -43,6 +45,8 @@ export class History {
   #turn = -1;
   #deals: Deals | undefined;
   #knownDeals: readonly Deal[] | null = null;
+  /** What features ask for more than once at a cutoff. */
+  readonly #changes = new Map<string, ChangePoint | null>();
   #attributes: ReadonlyMap<string, readonly AttributeVersion[]> | null = null;
   /** Per contact or product code, the last query that saw it: counts distinct codes without a set. */
   readonly #seen: Partial<Record<Named, Int32Array>> = {};
@@ -74,6 +78,7 @@ export class History {
     if (unmoved < before) this.#grouped.forgetFrom(unmoved);
     this.#grouped.extend();
     this.#knownDeals = null;
+    this.#changes.clear();
     this.#asked = '';
     return this;
   }
@@ -166,7 +171,7 @@ export class History {
   }
 
   #seenBy(named: Named): Int32Array {
-    const made = this.#seen[named] ?? new Int32Array(codesOf(this.#columns[named]));
+    const made = this.#seen[named] ?? new Int32Array(codesIn(this.#columns[named]));
     this.#seen[named] = made;
     return made;
   }
@@ -203,7 +208,7 @@ export class History {
     const rows = this.#since(group, days);
     if (!rows) return null;
     const { contact } = this.#columns;
-    if (this.#tally.length === 0) this.#tally = new Int32Array(codesOf(contact));
+    if (this.#tally.length === 0) this.#tally = new Int32Array(codesIn(contact));
     const tally = this.#tally;
     const start = rows.before(this.#today - days);
     let [named, most] = [0, 0];
@@ -343,6 +348,21 @@ export class History {
     return perBlock;
   }
 
+  /**
+   * The likeliest change of level in the last so many weeks, each side at least `least` weeks long; null where they were
+   * not tracked or held nothing.
+   */
+  levelChange(group: KindGroup, weeks: number, least: number): ChangePoint | null {
+    if (this.#since(group, weeks * DAYS_PER_WEEK) === null) return null;
+    const key = `${group} ${weeks} ${least}`;
+    let change = this.#changes.get(key);
+    if (change === undefined) {
+      change = findChange(this.series(group, weeks), least);
+      this.#changes.set(key, change);
+    }
+    return change;
+  }
+
   /** The deals as they were known; valid until the history is turned on. */
   deals(): readonly Deal[] {
     this.#deals ??= new Deals(this.#columns, this.#currency);
@@ -480,9 +500,4 @@ interface Tracked {
 export function hasEnded(history: History): boolean {
   const agreements = history.agreements();
   return agreements.length > 0 && agreements.every(({ endedOn }) => endedOn !== null && endedOn < history.cutoff);
-}
-
-/** How many codes a dictionary has, by the highest that is used. */
-function codesOf(codes: Int32Array): number {
-  return codes.reduce((highest, code) => Math.max(highest, code), -1) + 1;
 }

@@ -1,3 +1,5 @@
+import { codesIn } from './event-columns.ts';
+
 /** Of each code that a partner's rows name, the last day it was named: the distinct codes of any window up to now. */
 export class LastSeen {
   readonly #codes: Int32Array;
@@ -10,10 +12,10 @@ export class LastSeen {
 
   /** @param codes by row, −1 where it names none */
   constructor(codes: Int32Array) {
-    const most = codes.reduce((highest, code) => Math.max(highest, code), -1);
+    const most = codesIn(codes);
     this.#codes = codes;
-    this.#lastDay = new Int32Array(most + 1);
-    this.#stamps = new Int32Array(most + 1);
+    this.#lastDay = new Int32Array(most);
+    this.#stamps = new Int32Array(most);
   }
 
   /** Rows have moved: what came before cannot be told from what they named, and is taken in again. */

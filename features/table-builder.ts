@@ -129,24 +129,29 @@ export function completeTable(view: FeatureView, parts: readonly FeatureTable[])
 
 /** Where each row goes when rows are ordered by cutoff and otherwise stay as they are: a counting sort. */
 function placesByCutoff(parts: readonly FeatureTable[]): Int32Array {
-  const counts = new Map<Instant, number>();
-  for (const { cutoffs } of parts) for (const cutoff of cutoffs) counts.set(cutoff, (counts.get(cutoff) ?? 0) + 1);
-  const next = new Map<Instant, number>();
-  let total = 0;
-  for (const [cutoff, count] of [...counts].sort(([a], [b]) => a - b)) {
-    next.set(cutoff, total);
-    total += count;
-  }
-  const places = new Int32Array(total);
+  const distinct = new Set<Instant>();
+  for (const { cutoffs } of parts) for (let i = 0; i < cutoffs.length; i++) distinct.add(cutoffs[i]);
+  const ascending = Float64Array.from(distinct).sort();
+  const next = new Int32Array(ascending.length + 1);
+  const turns = parts.map(({ cutoffs }) => turnsOf(cutoffs, ascending));
+  for (const part of turns) for (let i = 0; i < part.length; i++) next[part[i] + 1]++;
+  for (let turn = 1; turn < next.length; turn++) next[turn] += next[turn - 1];
+  const places = new Int32Array(next[ascending.length]);
   let row = 0;
-  for (const { cutoffs } of parts) {
-    for (const cutoff of cutoffs) {
-      const place = next.get(cutoff) as number;
-      places[row++] = place;
-      next.set(cutoff, place + 1);
-    }
-  }
+  for (const part of turns) for (let i = 0; i < part.length; i++) places[row++] = next[part[i]]++;
   return places;
+}
+
+/** Of each cutoff, which of the ascending ones it is; most follow the one before. */
+function turnsOf(cutoffs: Float64Array, ascending: Float64Array): Int32Array {
+  const turns = new Int32Array(cutoffs.length);
+  let turn = 0;
+  for (let i = 0; i < cutoffs.length; i++) {
+    if (cutoffs[i] < ascending[turn]) turn = 0;
+    while (ascending[turn] < cutoffs[i]) turn++;
+    turns[i] = turn;
+  }
+  return turns;
 }
 
 function scatter<Value, Column extends { [index: number]: Value }>(

@@ -40,13 +40,21 @@ export class Totals {
     if (this.#sums.length <= length) this.#grow(length);
     const sums = this.#sums;
     const known = this.#known;
+    const values = this.#values;
+    const currencies = this.#currencies;
+    const currency = this.#currency;
     for (let i = this.#upTo; i < length; i++) {
-      const value = this.#valueOf(rows[i]);
-      const isKnown = !Number.isNaN(value);
-      const sum = isKnown ? sums[i] + value : sums[i];
-      if (isKnown && (!Number.isInteger(value) || Math.abs(sum) > EXACT)) this.#isExact = false;
-      sums[i + 1] = sum;
-      known[i + 1] = known[i] + (isKnown ? 1 : 0);
+      const row = rows[i];
+      // Not through `#valueOf`: a number that is handed back is put on the heap.
+      const value = currencies[row] === currency ? values[row] : Number.NaN;
+      if (Number.isNaN(value)) {
+        sums[i + 1] = sums[i];
+        known[i + 1] = known[i];
+      } else {
+        sums[i + 1] = sums[i] + value;
+        known[i + 1] = known[i] + 1;
+        if (!Number.isInteger(value) || Math.abs(sums[i + 1]) > EXACT) this.#isExact = false;
+      }
     }
     this.#upTo = length;
   }

@@ -1,5 +1,5 @@
 import { TheilSenRegression } from 'ml-regression';
-import { type ChangePoint, findChange } from '../change-point.ts';
+import type { ChangePoint } from '../change-point.ts';
 import type { Feature } from '../feature.ts';
 import type { History } from '../history.ts';
 
@@ -63,8 +63,7 @@ function slopeOf(name: string, group: 'qualifying' | 'life', words: string): Fea
 }
 
 function yearsChange(history: History): ChangePoint | null {
-  if (history.count('qualifying', WEEKS * 7) === null) return null;
-  return findChange(history.series('qualifying', WEEKS), LEAST_WEEKS);
+  return history.levelChange('qualifying', WEEKS, LEAST_WEEKS);
 }
 
 /** Where a partner is heading: recent activity against its own past. */
