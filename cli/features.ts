@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import {
   arrowBytes,
   csvBytes,
+  type Described,
   describedFeatures,
   type FeatureTable,
   type FeatureView,
@@ -18,6 +19,7 @@ import {
   featureBatches,
   nearest,
   programFacts,
+  prospectFeatures,
   QualitySample,
   settledOutcomes,
 } from '../pipelines/index.ts';
@@ -50,24 +52,59 @@ export function featuresVerb(program: Command, session: Session): void {
     .command('features')
     .description('write what was known of every partner on given days, as features; or list what the features are')
     .option('--as-of <dates>', 'one day, or several with commas between', days)
-    .option('--view <name>', `which features (default ${views[0].name}; with --list every view)`)
+    .option('--view <name>', `which features: ${views.map(({ name }) => name).join(', ')} (default) or prospects`)
     .option('--out <file>', 'a .csv, .arrow or .parquet file', outFile)
     .option('--quality', 'how good the features are: what is unknown, constant, has drifted, or knows the outcome')
     .option('--list', 'what the features are, without looking at any data')
-    .action(async ({ view: name, list, ...wanted }: Options) => {
-      if (list) {
-        if (Object.keys(wanted).length > 0)
-          throw problem('USAGE', '--list looks at no data and goes with --view only.');
-        listFeatures(session.output, name === undefined ? views : [viewNamed(name)]);
-        return;
-      }
-      const { asOf, out, quality = false } = wanted;
-      if (!asOf) throw problem('USAGE', 'Say which days with --as-of, for example --as-of 2026-01-01; or use --list.');
-      if (!out && !quality) throw problem('USAGE', 'Say where to with --out, for example --out features.parquet.');
-      const cutoffs = [...new Set(asOf)].sort((a, b) => a - b);
-      const view = name === undefined ? views[0] : viewNamed(name);
-      await session.withStore((context) => build(session.output, context, view, { cutoffs, file: out, quality }));
+    .action(async ({ list, ...options }: Options) => {
+      if (list) listOf(session.output, options);
+      else await buildFor(session, options);
     });
+}
+
+function listOf(output: Output, { view: name, ...others }: Options): void {
+  if (Object.keys(others).length > 0) throw problem('USAGE', '--list looks at no data and goes with --view only.');
+  listFeatures(output, name === undefined ? views : [viewNamed(name)]);
+}
+
+async function buildFor(session: Session, { asOf, out, quality = false, view: name }: Options): Promise<void> {
+  if (!asOf) throw problem('USAGE', 'Say which days with --as-of, for example --as-of 2026-01-01; or use --list.');
+  if (!out && !quality) throw problem('USAGE', 'Say where to with --out, for example --out features.parquet.');
+  const cutoffs = [...new Set(asOf)].sort((a, b) => a - b);
+  if (name === PROSPECTS) {
+    await session.withStore((context) => buildProspects(session.output, context, cutoffs, out));
+    return;
+  }
+  const view = name === undefined ? views[0] : viewNamed(name);
+  await session.withStore((context) => build(session.output, context, view, { cutoffs, file: out, quality }));
+}
+
+/** The view of prospects: its features depend on the words that are in use, so that it is none of the fixed ones. */
+const PROSPECTS = 'prospects';
+
+async function buildProspects(
+  output: Output,
+  context: Context,
+  cutoffs: readonly Instant[],
+  file: string | undefined,
+): Promise<void> {
+  if (file === undefined) throw problem('USAGE', 'Say where to with --out, for example --out prospects.parquet.');
+  if (cutoffs.length !== 1) throw problem('USAGE', 'Traits of prospects are those of one day: give one with --as-of.');
+  const { view, table } = await context.step('build features', () => prospectFeatures(context.database, cutoffs[0]));
+  if (rowCount(table) === 0) {
+    throw problem(
+      'NOT_ENOUGH_DATA',
+      `No prospect was known before ${formatDay(cutoffs[0])}. Load some with "partnercast ingest prospects.csv".`,
+    );
+  }
+  async function* tables() {
+    yield table;
+  }
+  await writeWhole(file, bytesOf(file, tables(), view, cutoffs, context.settings));
+  const summary = { view: view.name, file, rows: rowCount(table), features: view.features.length };
+  if (output.format === 'json') output.json(summary);
+  else if (output.format === 'csv') output.csv(Object.keys(summary), [Object.values(summary)]);
+  output.print(`${summary.rows} prospects with ${summary.features} features in ${file}`);
 }
 
 /** What is to be built. */
@@ -98,7 +135,7 @@ async function build(output: Output, context: Context, view: FeatureView, wanted
     }
   }
   await context.step('build features', async () => {
-    if (file !== undefined) return writeWhole(file, bytesOf(file, tables(), view, wanted, context.settings));
+    if (file !== undefined) return writeWhole(file, bytesOf(file, tables(), view, cutoffs, context.settings));
     for await (const _ of tables());
   });
   // Outcomes take another pass over the facts: only who asks for the quality waits for them.
@@ -116,18 +153,18 @@ async function build(output: Output, context: Context, view: FeatureView, wanted
 function bytesOf(
   file: string,
   tables: AsyncIterable<FeatureTable>,
-  view: FeatureView,
-  { cutoffs }: Wanted,
+  view: { name: string; features: readonly Described[]; relative: readonly Described[] },
+  cutoffs: readonly Instant[],
   { reporting_currency: currency }: Context['settings'],
 ): AsyncIterable<Uint8Array> {
   const write = WRITERS[extname(file).toLowerCase()];
-  return write(tables, { view: view.name, cutoffs, currency, features: describedFeatures(view) });
+  return write(tables, { view: view.name, cutoffs, currency, features: [...view.features, ...view.relative] });
 }
 
 function viewNamed(name: string): FeatureView {
   const view = views.find((each) => each.name === name);
   if (view) return view;
-  const names = views.map((each) => each.name);
+  const names = [...views.map((each) => each.name), PROSPECTS];
   throw problem('USAGE', `There is no view "${name}"${nearest(name, names)}; there are ${names.join(', ')}.`);
 }
 

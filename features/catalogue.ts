@@ -66,6 +66,7 @@ const EXAMPLES: Record<Unit, { high: Example; low: Example; peers: string; usual
   kinds: { high: ['6 kinds', '6'], low: ['1 kind', '1'], peers: '3', usual: '3' },
   technologies: { high: ['8 technologies', '8'], low: ['1 technology', '1'], peers: '3', usual: '3' },
   changes: { high: ['2 changes', '2'], low: ['no changes', '0'], peers: '0', usual: '0' },
+  flag: { high: ['1'], low: ['0'], peers: '0', usual: '0' },
   score: { high: ['9'], low: ['3'], peers: '7', usual: '8' },
   products: { high: ['4 products', '4'], low: ['1 product', '1'], peers: '2', usual: '3' },
   ratio: { high: ['2.4'], low: ['0.3'], peers: '1', usual: '1' },

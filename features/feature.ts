@@ -16,6 +16,7 @@ export type Unit =
   | 'share'
   | 'probability'
   | 'score'
+  | 'flag'
   | 'money';
 
 /** The numbers a reason can be told with. */
@@ -66,17 +67,19 @@ export interface RelativeFeature extends Described {
 }
 
 /** The unit a model is trained on and scored on, so that the two cannot drift apart. */
-export interface FeatureView {
+export interface FeatureView<Subject = History> {
   name: string;
   /** What a row is about. */
-  entity: 'partner';
-  features: readonly Feature[];
+  entity: 'partner' | 'prospect';
+  features: readonly Feature<Subject>[];
   relative: readonly RelativeFeature[];
   /** Who the view's model is asked about. */
-  atRisk(history: History): boolean;
+  atRisk(subject: Subject): boolean;
 }
 
 /** All features of a view by name, in the order of its columns. */
-export function describedFeatures(view: FeatureView): readonly (Feature | RelativeFeature)[] {
+export function describedFeatures<Subject = History>(
+  view: FeatureView<Subject>,
+): readonly (Feature<Subject> | RelativeFeature)[] {
   return [...view.features, ...view.relative];
 }

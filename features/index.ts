@@ -1,6 +1,7 @@
 export { Aftermath } from './aftermath.ts';
 export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
 export { type CatalogueEntry, catalogueOf } from './catalogue.ts';
+export type { Company } from './company.ts';
 export { convertMoney } from './convert-money.ts';
 export { csvBytes } from './csv.ts';
 export { type DealEvent, type DealVersion, dealEvents } from './deal-events.ts';
@@ -16,6 +17,7 @@ export {
 } from './event-columns.ts';
 export type { FactSource } from './fact-source.ts';
 export {
+  type Described,
   describedFeatures,
   type Feature,
   type FeatureView,
@@ -51,3 +53,4 @@ export {
   startOfDay,
 } from './time.ts';
 export { viewNamed, views } from './views/index.ts';
+export { prospectView, traitsInUse } from './views/prospects.ts';

@@ -1,5 +1,4 @@
 import type { Feature } from './feature.ts';
-import type { History } from './history.ts';
 import type { KindGroup } from './kinds.ts';
 
 const YEAR = 365;
@@ -75,11 +74,4 @@ export function shareOf(part: number | null, whole: number | null): number | nul
 /** Half an event on both sides keeps a ratio of small counts finite and near 1. */
 export function ratioOf(now: number | null, before: number | null): number | null {
   return now === null || before === null ? null : (now + 0.5) / (before + 0.5);
-}
-
-/** The number in an attribute's text; null where it is none. */
-export function numberIn(history: Pick<History, 'latest'>, attribute: string): number | null {
-  const text = history.latest(attribute);
-  const value = text === null || text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : null;
 }

@@ -16,6 +16,7 @@ export {
 export { embeddedStoreIn, inputsLoaded, openScratch, openStore, removeEmbeddedStore } from './open.ts';
 export { keepPosition, type Position, positionOf, wasRead } from './positions.ts';
 export { type ProblemCode, problem } from './problem.ts';
+export { type Prospect, prospectsKnown } from './prospects.ts';
 export { type PublicationFilter, publications, type StoredScore, storedScores } from './published.ts';
 export {
   type QuarantinedRow,

@@ -1,9 +1,5 @@
+import { type Company, numberIn, wordsIn } from '../company.ts';
 import type { Feature } from '../feature.ts';
-import type { History } from '../history.ts';
-import { numberIn } from '../measures.ts';
-
-/** What a feature can know of a company, partner or prospect: its attributes. */
-export type Company = Pick<History, 'latest'>;
 
 /** What sort of company it is; the same for partners and prospects. */
 export const firmographics: readonly Feature<Company>[] = [
@@ -61,14 +57,4 @@ function changed(attribute: string, words: string, clears?: string): Feature {
     ...(clears !== undefined && { clears }),
     compute: (history) => history.changes(attribute, 365),
   };
-}
-
-/** The words of an attribute that holds several, as in `Salesforce;SAP`, in lower case; null where it is unknown. */
-export function wordsIn(company: Company, attribute: string): string[] | null {
-  const text = company.latest(attribute);
-  if (text === null) return null;
-  return text
-    .split(';')
-    .map((word) => word.trim().toLowerCase())
-    .filter((word) => word !== '');
 }

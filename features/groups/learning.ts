@@ -15,7 +15,7 @@ const expired = {
   clears: 'a certificate renewed',
 } as const;
 /** How long a certificate is taken to stand for what a person can do. */
-const CERTIFIED_DAYS = 730;
+const CERTIFIED_DAYS = 365;
 
 /** Training and certification, where they are tracked. */
 export const learning: readonly Feature[] = [

@@ -23,20 +23,20 @@ export const sentiment: readonly Feature[] = [
     },
     clears: 'a better survey score',
     compute: (history) => history.latestValue(ANSWERED),
-    usual: (history) => history.mean(ANSWERED, 730),
+    usual: (history) => history.mean(ANSWERED, 365),
   },
   {
     name: 'survey_score_change',
     unit: 'score',
     topic: 'satisfaction',
-    description: 'The score of the latest survey less the mean of those of the last 730 days.',
+    description: 'The score of the latest survey less the mean of those of the last 365 days.',
     reason: {
       high: ({ value, peers }) => `Its last survey score is ${value} above its mean (peers ${peers})`,
       low: ({ value, peers }) => `Its last survey score against its mean: ${value} (peers ${peers})`,
     },
     clears: 'a better survey score',
     compute(history) {
-      const [latest, mean] = [history.latestValue(ANSWERED), history.mean(ANSWERED, 730)];
+      const [latest, mean] = [history.latestValue(ANSWERED), history.mean(ANSWERED, 365)];
       return latest === null || mean === null ? null : latest - mean;
     },
   },
