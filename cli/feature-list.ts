@@ -1,8 +1,8 @@
-import { catalogueOf, type FeatureView } from '../features/index.ts';
+import { catalogueOf, type WordedView } from '../features/index.ts';
 import { type Output, table } from './output.ts';
 
 /** What the features of views are, as their definitions say it. */
-export function listFeatures(output: Output, views: readonly FeatureView[]): void {
+export function listFeatures(output: Output, views: readonly WordedView[]): void {
   if (output.format === 'json') {
     output.json(views.map((view) => ({ view: view.name, entity: view.entity, features: catalogueOf(view) })));
     return;

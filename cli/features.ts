@@ -13,6 +13,7 @@ import {
   rowCount,
   type TableNotes,
   views,
+  wordedViews,
 } from '../features/index.ts';
 import {
   type Context,
@@ -35,7 +36,7 @@ interface Options {
   asOf?: Instant[];
   view?: string;
   out?: string;
-  quality?: true;
+  quality?: boolean;
   list?: true;
 }
 
@@ -64,7 +65,9 @@ export function featuresVerb(program: Command, session: Session): void {
 
 function listOf(output: Output, { view: name, ...others }: Options): void {
   if (Object.keys(others).length > 0) throw problem('USAGE', '--list looks at no data and goes with --view only.');
-  listFeatures(output, name === undefined ? views : [viewNamed(name)]);
+  const wanted = name === undefined ? wordedViews : wordedViews.filter((view) => view.name === name);
+  if (wanted.length === 0) throw noView(name ?? '');
+  listFeatures(output, wanted);
 }
 
 async function buildFor(session: Session, { asOf, out, quality = false, view: name }: Options): Promise<void> {
@@ -163,9 +166,13 @@ function bytesOf(
 
 function viewNamed(name: string): FeatureView {
   const view = views.find((each) => each.name === name);
-  if (view) return view;
-  const names = [...views.map((each) => each.name), PROSPECTS];
-  throw problem('USAGE', `There is no view "${name}"${nearest(name, names)}; there are ${names.join(', ')}.`);
+  if (!view) throw noView(name);
+  return view;
+}
+
+function noView(name: string): Error {
+  const names = wordedViews.map((each) => each.name);
+  return problem('USAGE', `There is no view "${name}"${nearest(name, names)}; there are ${names.join(', ')}.`);
 }
 
 function outFile(text: string): string {

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, catalogueOf, type FeatureView } from '../features/index.ts';
+import { type CatalogueEntry, catalogueOf, type WordedView } from '../features/index.ts';
 
 const ABOVE = `# What partnercast looks at
 
@@ -8,16 +8,17 @@ A feature is a number about an organisation as of a day, from nothing that happe
 Unknown is null (empty in CSV); 0 is known to be none. Windows are whole days back from that day, UTC. *Qualifying
 events* are those that count as doing business with you (\`qualifying_kinds\`). Money is in minor units of the reporting
 currency. The sentences are reasons as they stand beside a score, with made-up numbers: for one above its peers, and for
-one below. Features marked ° are measured among all of the day. The same as JSON: \`GET /v1/features/{view}\`, or
+one below. Prospects have a feature more, 1 or 0, for each country, industry and technology that ten of them have.
+Features marked ° are measured among all of the day. The same as JSON: \`GET /v1/features/{view}\`, or
 \`partnercast features --list --json\`.
 `;
 
 /** The list of features for people, view by view and topic by topic, as Markdown. */
-export function featureList(views: readonly FeatureView[]): string {
+export function featureList(views: readonly WordedView[]): string {
   return [ABOVE, ...views.map(viewSection)].join('\n');
 }
 
-function viewSection(view: FeatureView): string {
+function viewSection(view: WordedView): string {
   const entries = catalogueOf(view);
   const topics = [...new Set(entries.map(({ topic }) => topic))];
   const sections = topics.map((topic) =>

@@ -1,6 +1,6 @@
 // Writes what is made from the code: `npm run docs`.
 import { writeFileSync } from 'node:fs';
-import { views } from '../features/index.ts';
+import { wordedViews } from '../features/index.ts';
 import { featureList } from './feature-list.ts';
 
-writeFileSync(new URL('FEATURES.md', import.meta.url), featureList(views));
+writeFileSync(new URL('FEATURES.md', import.meta.url), featureList(wordedViews));

@@ -1,4 +1,6 @@
-import type { Described, Told, Unit } from './feature.ts';
+import type { Described, FeatureView, Told, Unit } from './feature.ts';
+import { views } from './views/index.ts';
+import { prospectView } from './views/prospects.ts';
 
 /** A feature as people read of it; every word comes from its definition. */
 export interface CatalogueEntry {
@@ -19,13 +21,21 @@ export interface CatalogueEntry {
 }
 
 /** The part of a view that words are in. */
-interface Worded {
+export interface WordedView {
+  name: string;
+  entity: FeatureView['entity'];
   features: readonly Described[];
   relative: readonly Described[];
 }
 
+/** All views as they can be told of without data: the words in use, each a trait of prospects, are still to come. */
+export const wordedViews: readonly WordedView[] = [
+  ...views,
+  prospectView({ country: [], industry: [], technologies: [] }),
+];
+
 /** Every feature of a view in the order of its columns. */
-export function catalogueOf({ features, relative }: Worded): CatalogueEntry[] {
+export function catalogueOf({ features, relative }: Pick<WordedView, 'features' | 'relative'>): CatalogueEntry[] {
   return [...features.map((feature) => entryOf(feature, false)), ...relative.map((feature) => entryOf(feature, true))];
 }
 

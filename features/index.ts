@@ -1,6 +1,6 @@
 export { Aftermath } from './aftermath.ts';
 export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
-export { type CatalogueEntry, catalogueOf } from './catalogue.ts';
+export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
 export type { Company } from './company.ts';
 export { convertMoney } from './convert-money.ts';
 export { csvBytes } from './csv.ts';
@@ -39,7 +39,7 @@ export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './mon
 export { parquetBytes } from './parquet.ts';
 export type { Program, TrackingStart } from './program.ts';
 export { shortest } from './shortest.ts';
-export { type CompleteTable, completeTable, FeatureRows, visitHistories } from './table-builder.ts';
+export { completeTable, FeatureRows, visitHistories } from './table-builder.ts';
 export type { TableNotes } from './table-notes.ts';
 export {
   addMonths,

@@ -29,7 +29,6 @@ export {
   completePanel,
   type Panel,
   type PanelPart,
-  type PanelPlan,
   panelPart,
   settledRows,
   type TrainingSet,

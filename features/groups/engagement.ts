@@ -38,7 +38,7 @@ function activeDays(days: number): Feature {
 }
 
 /** Shannon entropy as a share of the most there can be: 0 all the same, 1 evenly spread; null without any. */
-export function evenness(counts: readonly number[]): number | null {
+function evenness(counts: readonly number[]): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
   const entropy = counts.reduce(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { catalogueOf, describedFeatures, views } from '../../features/index.ts';
+import { catalogueOf, wordedViews } from '../../features/index.ts';
 import { sendProblem } from '../problem.ts';
 import { featureShape, problemShape, word } from '../shapes.ts';
 import type { Route } from './route.ts';
@@ -26,10 +26,10 @@ export const featuresRoutes: Route = (app) => {
     '/v1/features',
     { schema: { summary: 'Views of features', tags: ['features'], response: { 200: viewList } } },
     () => ({
-      data: views.map((view) => ({
+      data: wordedViews.map((view) => ({
         name: view.name,
         entity: view.entity,
-        features: describedFeatures(view).length,
+        features: view.features.length + view.relative.length,
       })),
     }),
   );
@@ -44,9 +44,9 @@ export const featuresRoutes: Route = (app) => {
       },
     },
     async (request, reply) => {
-      const view = views.find(({ name }) => name === request.params.view);
+      const view = wordedViews.find(({ name }) => name === request.params.view);
       if (view) return { name: view.name, entity: view.entity, features: catalogueOf(view) };
-      const names = views.map(({ name }) => name).join(', ');
+      const names = wordedViews.map(({ name }) => name).join(', ');
       return sendProblem(reply, 404, `There is no view ${JSON.stringify(request.params.view)}; there are ${names}.`);
     },
   );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogueOf, views } from '../../features/index.ts';
+import { catalogueOf, wordedViews } from '../../features/index.ts';
 import { type App, buildApp } from '../../serve/index.ts';
 import type { Database } from '../../store/index.ts';
 import { openDatabase } from '../helpers/databases.ts';
@@ -141,8 +141,8 @@ describe('the API', () => {
 
   it('says of each feature of a view what it is, in the order of the columns', async () => {
     const { data } = (await app.inject('/v1/features')).json();
-    expect(data.map(({ name }: { name: string }) => name)).toEqual(views.map(({ name }) => name));
-    for (const view of views) {
+    expect(data.map(({ name }: { name: string }) => name)).toEqual(wordedViews.map(({ name }) => name));
+    for (const view of wordedViews) {
       const { features, ...about } = (await app.inject(`/v1/features/${view.name}`)).json();
       expect(about).toEqual({ name: view.name, entity: view.entity });
       expect(features).toEqual(catalogueOf(view));
