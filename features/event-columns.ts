@@ -17,13 +17,13 @@ export interface EventColumns {
   /** Index into `kinds`. */
   kind: Uint16Array;
   kinds: readonly string[];
-  /** Dictionary code, −1 where the event names no contact. */
+  /** Code within the partner, from 0; −1 where the event names no contact. */
   contact: Int32Array;
-  /** Dictionary code, −1 where the event names no product. */
+  /** Code within the partner, from 0; −1 where the event names no product. */
   product: Int32Array;
-  /** Dictionary code, −1 where the event names no account. */
+  /** Code within the partner, from 0; −1 where the event names no account. */
   account: Int32Array;
-  /** Dictionary code, −1 where the event names no deal. */
+  /** Code within the partner, from 0; −1 where the event names no deal. */
   deal: Int32Array;
   /** Minor units where `currency` ≥ 0, a plain number otherwise; NaN is unknown. */
   value: Float64Array;
@@ -123,10 +123,10 @@ export class EventColumnsBuilder {
   #deal = new Int32Array(1024);
   #currency = new Int16Array(1024);
   readonly #kinds = new Dictionary();
-  readonly #contacts = new Dictionary();
-  readonly #products = new Dictionary();
-  readonly #accounts = new Dictionary();
-  readonly #deals = new Dictionary();
+  #contacts = new Dictionary();
+  #products = new Dictionary();
+  #accounts = new Dictionary();
+  #deals = new Dictionary();
   readonly #currencies = new Dictionary();
 
   /** How many rows have been added. */
@@ -139,6 +139,10 @@ export class EventColumnsBuilder {
     this.#partners.push(partnerId);
     this.#profiles.push(profile);
     this.#offsets.push(this.#rows);
+    this.#contacts = new Dictionary();
+    this.#products = new Dictionary();
+    this.#accounts = new Dictionary();
+    this.#deals = new Dictionary();
   }
 
   /**
@@ -205,7 +209,7 @@ export class EventColumnsBuilder {
 }
 
 /** Words as codes in the order they first appear; no word is −1. */
-class Dictionary {
+export class Dictionary {
   readonly words: string[] = [];
   readonly #codes = new Map<string, number>();
 

@@ -2,6 +2,7 @@ export { Aftermath } from './aftermath.ts';
 export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
 export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
 export type { Company } from './company.ts';
+export { decodeColumns, digestIn, encodeColumns } from './columns-file.ts';
 export { convertMoney } from './convert-money.ts';
 export { csvBytes } from './csv.ts';
 export { type DealEvent, type DealVersion, dealEvents } from './deal-events.ts';
@@ -33,6 +34,7 @@ export {
   selectRows,
 } from './feature-table.ts';
 export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisson.ts';
+export { gather, inOwnCodes, knownBy, type Placed } from './gather.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
