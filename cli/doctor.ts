@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
 import { inputsOfCard, loadVersion, type SavedVersion, scoringModels, tellSuspicious } from '../models/index.ts';
 import { type Context, programFacts, tellWithoutRate } from '../pipelines/index.ts';
-import { loads, publicationOf, runs, stubPartners, versionFor } from '../store/index.ts';
+import { cacheState, loads, publicationOf, runs, stubPartners, versionFor } from '../store/index.ts';
 import type { Config } from './config.ts';
 import type { Session } from './session.ts';
 
@@ -47,7 +47,20 @@ async function dataFindings(context: Context): Promise<Finding[]> {
   const stubs = await stubPartners(database);
   if (stubs > 0)
     findings.push({ check: 'partners', state: 'warning', found: `${stubs} partners are named and not defined` });
+  findings.push(...(await cacheFindings(context, last.loadId)));
   return [...findings, ...(await reachFindings(context, clock()))];
+}
+
+/** How much of the facts can be read without the database. */
+async function cacheFindings({ cacheDirectory }: Context, lastLoad: number): Promise<Finding[]> {
+  if (cacheDirectory === null) return [];
+  const state = await cacheState(cacheDirectory);
+  const found =
+    state === null
+      ? 'no facts are kept as columns yet; the next run does it'
+      : `facts of ${state.partners} partners are kept as columns, ${(state.bytes / 1e6).toFixed(1)} MB, ` +
+        (state.load === lastLoad ? 'with the last load' : `up to load ${state.load} of ${lastLoad}`);
+  return [{ check: 'columns', state: 'ok', found: `${found} (${cacheDirectory})` }];
 }
 
 async function modelFindings({ database, clock }: Context): Promise<Finding[]> {

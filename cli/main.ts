@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { Command, CommanderError } from 'commander';
 import type { Context } from '../pipelines/index.ts';
@@ -50,6 +51,8 @@ const EXIT_CODES: Record<ProblemCode, number> = {
   STORE_HELD: 4,
   LEASE_LOST: 4,
 };
+/** The directory within the data directory that facts are kept in as columns, whichever store they are of. */
+const COLUMNS = 'columns';
 const FAILURE = 1;
 const USAGE = 2;
 const INTERRUPTED = 130;
@@ -70,10 +73,12 @@ function openSession(program: Command, done: Promise<void>): Session {
   const within = async <Result>(
     database: Database,
     configured: Config,
+    cacheDirectory: string | null,
     work: (context: Context, config: Config) => Promise<Result>,
   ) => {
+    const { settings } = configured;
     try {
-      return await work({ database, settings: configured.settings, clock, step, say: output.say }, configured);
+      return await work({ database, settings, cacheDirectory, clock, step, say: output.say }, configured);
     } finally {
       await database.close();
     }
@@ -91,7 +96,7 @@ function openSession(program: Command, done: Promise<void>): Session {
     async withStore(work) {
       const configured = config();
       const location = { databaseUrl: configured.databaseUrl, directory: configured.data };
-      return within(await openStore(location, what), configured, work);
+      return within(await openStore(location, what), configured, join(configured.data, COLUMNS), work);
     },
     async loadedBefore(source) {
       const { databaseUrl, data } = config();
@@ -99,7 +104,7 @@ function openSession(program: Command, done: Promise<void>): Session {
     },
     async withScratch(work) {
       const configured = config();
-      return within(await openScratch(), configured, work);
+      return within(await openScratch(), configured, null, work);
     },
     untilStopped: (close) =>
       new Promise((resolve) => {

@@ -6,6 +6,8 @@ import type { Settings } from './settings.ts';
 export interface Context {
   database: Database;
   settings: Settings;
+  /** Where facts are kept as columns, to be read again quickly; null when they are not. */
+  cacheDirectory: string | null;
   /** The present. */
   clock(): Instant;
   /** Does a named piece of work and tells that it is at it. */

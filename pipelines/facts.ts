@@ -1,5 +1,5 @@
 import { DAY, type FactSource, type Instant, type Program, startOfDay } from '../features/index.ts';
-import { eventKinds, factsIn, problem } from '../store/index.ts';
+import { cachedFacts, eventKinds, factsIn, problem } from '../store/index.ts';
 import type { Context } from './context.ts';
 
 /** The facts of the store and what the program declares about them. */
@@ -19,14 +19,22 @@ export interface ProgramFacts {
  * @param upToLoad when given, the store is read as it was when that load was the last
  * @throws a problem `NOT_ENOUGH_DATA` when the store is empty, or none of its kinds counts as doing business
  */
-export async function programFacts({ database, settings, clock }: Context, upToLoad?: number): Promise<ProgramFacts> {
-  const facts = factsIn(database, settings.reporting_currency, upToLoad);
+export async function programFacts(context: Context, upToLoad?: number): Promise<ProgramFacts> {
+  const { database, settings, clock } = context;
+  const facts = factsOf(context, upToLoad);
   const qualifyingKinds = new Set(settings.qualifying_kinds);
   const watermark = await facts.watermark(qualifyingKinds);
   if (watermark === null) throw await nothingQualifies(database, settings.qualifying_kinds);
   const program = { qualifyingKinds, reportingCurrency: settings.reporting_currency, tracking: await facts.tracking() };
   const latestAsOf = Math.min(startOfDay(watermark) + DAY, startOfDay(clock()));
   return { facts, program, watermark, latestAsOf, threads: settings.threads };
+}
+
+function factsOf({ database, settings, cacheDirectory, say }: Context, upToLoad: number | undefined): FactSource {
+  const { reporting_currency } = settings;
+  return cacheDirectory === null
+    ? factsIn(database, reporting_currency, upToLoad)
+    : cachedFacts(database, cacheDirectory, { reportingCurrency: reporting_currency, upToLoad, say });
 }
 
 async function nothingQualifies(database: Context['database'], declared: readonly string[]): Promise<Error> {

@@ -1,4 +1,5 @@
 export type { CopySink, Database } from './database.ts';
+export { cachedFacts, cacheState } from './fact-cache.ts';
 export { factsIn } from './facts.ts';
 export { type InputName, inputTables } from './inputs.ts';
 export { beginLoad, eventKinds, eventsKnown, hasLoaded, lastLoad, loads, stubPartners } from './loads.ts';

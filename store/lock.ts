@@ -53,7 +53,11 @@ export async function lock(directory: string, what: string): Promise<{ release: 
   }
 }
 
-function makeDirectory(directory: string): void {
+/**
+ * Makes a directory where there is none.
+ * @throws a problem `USAGE` when it cannot be made, or not be written to
+ */
+export function makeDirectory(directory: string): void {
   // mkdir of Node 20 never returns where the parent cannot be written to, as below /proc.
   const existing = nearestExisting(resolve(directory));
   if (!statSync(existing).isDirectory())

@@ -281,7 +281,7 @@ describe('from exports to a list, by the command line', () => {
       const ended = await server.ended;
       expect(ended.code).toBe(code);
       expect(ended.stderr).not.toMatch(/error|killed/i);
-      expect(readdirSync(join(directory, '.partnercast'))).toEqual(['postgres']);
+      expect(readdirSync(join(directory, '.partnercast'))).toEqual(['columns', 'postgres']);
     },
     120_000,
   );

@@ -13,6 +13,7 @@ export function contextOn(database: Database, now: number, settings: Record<stri
   const context: TestContext = {
     database,
     settings: settingsSchema.parse(settings),
+    cacheDirectory: null,
     now,
     said,
     clock: () => context.now,

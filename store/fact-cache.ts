@@ -1,0 +1,84 @@
+import { convertMoney, type FactSource, knownBy, RateBook } from '../features/index.ts';
+import { type Manifest, readManifest } from './columns-directory.ts';
+import type { Database } from './database.ts';
+import { factsIn } from './facts.ts';
+import { readRates } from './rates.ts';
+import { type Keeping, rangeOf, Unwritable, updateColumns } from './update-columns.ts';
+
+/**
+ * The facts of a database, kept as columns in a directory beside it: only partners with new facts are read again. What
+ * is kept is a copy and no more: where it is missing, damaged, of another store or cannot be written, the database is
+ * read.
+ * @param directory made when it is not there; several processes may share it
+ * @param reportingCurrency ISO 4217 code of the currency that money in others is converted to
+ * @param say told when what was kept cannot be used, or nothing can be kept
+ */
+export function cachedFacts(
+  database: Database,
+  directory: string,
+  reportingCurrency: string,
+  say: (sentence: string) => void = () => {},
+): FactSource {
+  const direct = factsIn(database, reportingCurrency);
+  const readAnew = (why: string) => say(`The facts kept in ${directory} cannot be used (${why}); they are read anew.`);
+  const keeping = { database, directory, readAnew };
+  let couldWrite = true;
+  return {
+    ...direct,
+    async *ranges(knownBefore) {
+      let manifest = await upToDate(keeping);
+      if (manifest instanceof Unwritable) {
+        if (couldWrite)
+          say(`Facts cannot be kept in ${directory} (${manifest.message}); the database is read each time.`);
+        couldWrite = false;
+        yield* direct.ranges(knownBefore);
+        return;
+      }
+      const rates = new RateBook(reportingCurrency, await readRates(database, knownBefore));
+      for (let at = 0; at < manifest.ranges.length; at++) {
+        const range = await rangeOf(keeping, manifest, at);
+        manifest = range.manifest;
+        yield convertMoney(knownBy(range.columns, knownBefore), rates);
+      }
+    },
+  };
+}
+
+async function upToDate(keeping: Keeping): Promise<Manifest | Unwritable> {
+  try {
+    return await updateColumns(keeping, await manifestIn(keeping));
+  } catch (error) {
+    if (error instanceof Unwritable) return error;
+    throw error;
+  }
+}
+
+/** The manifest that is there; null when there is none that can be used. */
+async function manifestIn({ directory, readAnew }: Keeping): Promise<Manifest | null> {
+  try {
+    return await readManifest(directory);
+  } catch (error) {
+    readAnew((error as Error).message);
+    return null;
+  }
+}
+
+/** What a cache of facts holds. */
+interface CacheState {
+  partners: number;
+  bytes: number;
+  /** The last load that is in it. */
+  load: number;
+}
+
+/** What is kept in a directory; null when nothing is, or nothing that can be used. */
+export async function cacheState(directory: string): Promise<CacheState | null> {
+  const manifest = await readManifest(directory).catch(() => null);
+  if (manifest === null) return null;
+  const { ranges, standing } = manifest;
+  return {
+    partners: ranges.reduce((sum, range) => sum + range.partners, 0),
+    bytes: ranges.reduce((sum, range) => sum + range.bytes, 0),
+    load: standing.load,
+  };
+}
