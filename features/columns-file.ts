@@ -26,6 +26,18 @@ const COLUMNS = [
 
 type Column = (typeof COLUMNS)[number][0];
 
+/** Columns of codes, each with the list of its words and the least code it may have. */
+const CODES = [
+  ['kind', 'kinds', 0],
+  ['contact', 'contacts', -1],
+  ['product', 'products', -1],
+  ['account', 'accounts', -1],
+  ['deal', 'deals', -1],
+  ['currency', 'currencies', -1],
+] as const;
+
+type Words = Pick<EventColumns, (typeof CODES)[number][1]>;
+
 /** A number as JSON can hold it: what is not finite, and −0, as text. */
 type Numeral = number | string;
 
@@ -33,8 +45,7 @@ type Numeral = number | string;
 interface Header {
   rows: number;
   partners: readonly string[];
-  kinds: readonly string[];
-  currencies: readonly string[];
+  words: Words;
   profiles: readonly ProfileTuple[];
 }
 
@@ -58,8 +69,7 @@ export function encodeColumns(columns: EventColumns): Uint8Array<ArrayBuffer> {
   const header: Header = {
     rows,
     partners: columns.partners,
-    kinds: columns.kinds,
-    currencies: columns.currencies,
+    words: Object.fromEntries(CODES.map(([, words]) => [words, columns[words]])) as unknown as Words,
     profiles: columns.profiles.map(toTuple),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
@@ -100,8 +110,7 @@ export function decodeColumns(document: Uint8Array<ArrayBuffer>): EventColumns {
     partners: header.partners,
     offsets: new Int32Array(bytes.buffer, start + layout.offsets, header.partners.length + 1),
     ...column,
-    kinds: header.kinds,
-    currencies: header.currencies,
+    ...header.words,
     profiles: header.profiles.map(fromTuple),
   };
   requireSense(columns);
@@ -119,22 +128,25 @@ function readHeader(bytes: Uint8Array<ArrayBuffer>): { header: Header; layout: L
   const length = head.getUint32(AT.header, true);
   if (AT.json + length > total) throw wrong('shorter than its header');
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(AT.json, AT.json + length))) as Header;
-  const { partners, profiles, kinds, currencies, rows } = header;
-  if (![partners, profiles, kinds, currencies].every(Array.isArray) || !Number.isSafeInteger(rows) || rows < 0) {
-    throw wrong('without its lists');
-  }
+  const { partners, profiles, words, rows } = header;
+  const lists = [partners, profiles, ...CODES.map(([, name]) => words?.[name])];
+  if (!lists.every(Array.isArray) || !Number.isSafeInteger(rows) || rows < 0) throw wrong('without its lists');
   const layout = layOut(length, partners.length, rows);
   if (layout.total !== total) throw wrong('not as long as its columns');
   return { header, layout };
 }
 
 /** What codes and offsets point at must be there: a reader does not look. */
-function requireSense({ partners, profiles, offsets, kind, kinds, currency, currencies }: EventColumns): void {
+function requireSense(columns: EventColumns): void {
+  const { partners, profiles, offsets, kind } = columns;
   if (profiles.length !== partners.length) throw wrong('without a profile for each partner');
   if (offsets[0] !== 0 || offsets[partners.length] !== kind.length) throw wrong('without a partner for each row');
   if (offsets.some((offset, i) => i > 0 && offset < offsets[i - 1])) throw wrong('out of order');
-  if (kind.some((code) => code >= kinds.length)) throw wrong('without the words of its kinds');
-  if (currency.some((code) => code < -1 || code >= currencies.length)) throw wrong('without its currencies');
+  for (const [codes, words, least] of CODES) {
+    const most = columns[words].length;
+    for (const code of columns[codes])
+      if (code < least || code >= most) throw wrong(`without the words of its ${words}`);
+  }
 }
 
 function wrong(what: string): RangeError {

@@ -17,14 +17,18 @@ export interface EventColumns {
   /** Index into `kinds`. */
   kind: Uint16Array;
   kinds: readonly string[];
-  /** Code within the partner, from 0; −1 where the event names no contact. */
+  /** Index into `contacts`, −1 where the event names no contact. */
   contact: Int32Array;
-  /** Code within the partner, from 0; −1 where the event names no product. */
+  contacts: readonly string[];
+  /** Index into `products`, −1 where the event names no product. */
   product: Int32Array;
-  /** Code within the partner, from 0; −1 where the event names no account. */
+  products: readonly string[];
+  /** Index into `accounts`, −1 where the event names no account. */
   account: Int32Array;
-  /** Code within the partner, from 0; −1 where the event names no deal. */
+  accounts: readonly string[];
+  /** Index into `deals`, −1 where the event names no deal. */
   deal: Int32Array;
+  deals: readonly string[];
   /** Minor units where `currency` ≥ 0, a plain number otherwise; NaN is unknown. */
   value: Float64Array;
   /** Index into `currencies`, −1 where the value is no money. */
@@ -123,10 +127,10 @@ export class EventColumnsBuilder {
   #deal = new Int32Array(1024);
   #currency = new Int16Array(1024);
   readonly #kinds = new Dictionary();
-  #contacts = new Dictionary();
-  #products = new Dictionary();
-  #accounts = new Dictionary();
-  #deals = new Dictionary();
+  readonly #contacts = new Dictionary();
+  readonly #products = new Dictionary();
+  readonly #accounts = new Dictionary();
+  readonly #deals = new Dictionary();
   readonly #currencies = new Dictionary();
 
   /** How many rows have been added. */
@@ -139,10 +143,6 @@ export class EventColumnsBuilder {
     this.#partners.push(partnerId);
     this.#profiles.push(profile);
     this.#offsets.push(this.#rows);
-    this.#contacts = new Dictionary();
-    this.#products = new Dictionary();
-    this.#accounts = new Dictionary();
-    this.#deals = new Dictionary();
   }
 
   /**
@@ -197,9 +197,13 @@ export class EventColumnsBuilder {
       kind: this.#kind.subarray(0, n),
       kinds: this.#kinds.words,
       contact: this.#contact.subarray(0, n),
+      contacts: this.#contacts.words,
       product: this.#product.subarray(0, n),
+      products: this.#products.words,
       account: this.#account.subarray(0, n),
+      accounts: this.#accounts.words,
       deal: this.#deal.subarray(0, n),
+      deals: this.#deals.words,
       value: this.#value.subarray(0, n),
       currency: this.#currency.subarray(0, n),
       currencies: this.#currencies.words,

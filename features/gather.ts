@@ -5,12 +5,13 @@ import type { Instant } from './time.ts';
 export interface Placed {
   columns: EventColumns;
   partner: number;
+  /** Events of the same partner that are put among these, by when they happened and then by when they became known. */
+  added?: Placed;
 }
 
 /**
  * Columns of some partners, in the order given, wherever each comes from. Two ways to the same facts end in the same
- * bits: the codes of contacts, products, accounts and deals count up within each partner, kinds and currencies stand in
- * the order in which rows first name them.
+ * bits: words stand in the order in which rows first name them.
  * @param knownBefore leaves out what became known at this moment or later; everything stays when it is undefined
  */
 export function gather(places: readonly Placed[], knownBefore?: Instant): EventColumns {
@@ -24,15 +25,25 @@ export function gather(places: readonly Placed[], knownBefore?: Instant): EventC
     partners: places.map(({ columns, partner }) => columns.partners[partner]),
     offsets,
     ...gathering.columns,
-    kinds: gathering.kinds.words,
-    currencies: gathering.currencies.words,
+    ...gathering.words(),
     profiles: places.map(({ columns, partner }) => profileKnown(columns.profiles[partner], knownBefore)),
   };
 }
 
-/** The same facts in the form that `gather` gives them. */
-export function inOwnCodes(columns: EventColumns): EventColumns {
-  return gather(columns.partners.map((_, partner) => ({ columns, partner })));
+/** Whether two have events that happened and became known at the same moments: which goes first, they do not say. */
+export function meet(one: Placed, other: Placed): boolean {
+  let b = other.columns.offsets[other.partner];
+  const end = other.columns.offsets[other.partner + 1];
+  for (let a = one.columns.offsets[one.partner]; a < one.columns.offsets[one.partner + 1]; a++) {
+    while (b < end && compare(other.columns, b, one.columns, a) < 0) b++;
+    if (b < end && compare(other.columns, b, one.columns, a) === 0) return true;
+  }
+  return false;
+}
+
+/** Below 0 where the row of the one goes before the row of the other; 0 where they do not say. */
+function compare(one: EventColumns, a: number, other: EventColumns, b: number): number {
+  return one.happenedAt[a] - other.happenedAt[b] || one.knownAt[a] - other.knownAt[b];
 }
 
 /** What of some columns became known before a moment; the columns themselves where all of it did. */
@@ -52,9 +63,9 @@ export function knownBy(columns: EventColumns, knownBefore: Instant): EventColum
       );
 }
 
-function rowsOf({ columns: { offsets, knownAt }, partner }: Placed, knownBefore: Instant | undefined): number {
-  if (knownBefore === undefined) return offsets[partner + 1] - offsets[partner];
-  let rows = 0;
+function rowsOf({ columns: { offsets, knownAt }, partner, added }: Placed, knownBefore: Instant | undefined): number {
+  let rows = added ? rowsOf(added, knownBefore) : 0;
+  if (knownBefore === undefined) return rows + offsets[partner + 1] - offsets[partner];
   for (let row = offsets[partner]; row < offsets[partner + 1]; row++) if (knownAt[row] < knownBefore) rows++;
   return rows;
 }
@@ -73,9 +84,9 @@ function profileKnown(profile: Profile, knownBefore: Instant | undefined): Profi
 /** Takes rows over, partner by partner. */
 class Gathering {
   readonly columns;
-  readonly kinds = new Dictionary();
-  readonly currencies = new Dictionary();
-  readonly #own = { contact: new OwnCodes(), product: new OwnCodes(), account: new OwnCodes(), deal: new OwnCodes() };
+  readonly #words = WORDS.map(() => new Dictionary());
+  /** For each source, and each list of words of it, the new codes of its old ones; −1 while they have none. */
+  readonly #codes = new Map<EventColumns, readonly Int32Array[]>();
   #rows = 0;
 
   constructor(rows: number) {
@@ -93,57 +104,57 @@ class Gathering {
     };
   }
 
-  add({ columns: from, partner }: Placed, knownBefore: Instant | undefined): void {
+  words(): Pick<EventColumns, (typeof WORDS)[number]> {
+    const [kinds, contacts, products, accounts, deals, currencies] = this.#words.map(({ words }) => words);
+    return { kinds, contacts, products, accounts, deals, currencies };
+  }
+
+  add({ columns, partner, added }: Placed, knownBefore: Instant | undefined): void {
+    const codes = this.#codesOf(columns);
+    const more = added && { codes: this.#codesOf(added.columns), end: added.columns.offsets[added.partner + 1] };
+    let next = added ? added.columns.offsets[added.partner] : 0;
+    for (let row = columns.offsets[partner]; row < columns.offsets[partner + 1]; row++) {
+      while (added && more && next < more.end && compare(added.columns, next, columns, row) < 0) {
+        this.#take(added.columns, more.codes, next++, knownBefore);
+      }
+      this.#take(columns, codes, row, knownBefore);
+    }
+    while (added && more && next < more.end) this.#take(added.columns, more.codes, next++, knownBefore);
+  }
+
+  #codesOf(columns: EventColumns): readonly Int32Array[] {
+    let codes = this.#codes.get(columns);
+    if (!codes) {
+      codes = WORDS.map((words) => new Int32Array(columns[words].length).fill(-1));
+      this.#codes.set(columns, codes);
+    }
+    return codes;
+  }
+
+  #take(from: EventColumns, codes: readonly Int32Array[], row: number, knownBefore: Instant | undefined): void {
+    if (knownBefore !== undefined && !(from.knownAt[row] < knownBefore)) return;
     const to = this.columns;
-    const { contact, product, account, deal } = this.#own;
-    for (const codes of [contact, product, account, deal]) codes.beginPartner();
-    for (let row = from.offsets[partner]; row < from.offsets[partner + 1]; row++) {
-      if (knownBefore !== undefined && !(from.knownAt[row] < knownBefore)) continue;
-      const i = this.#rows++;
-      to.happenedAt[i] = from.happenedAt[row];
-      to.knownAt[i] = from.knownAt[row];
-      to.replacedAt[i] = from.replacedAt[row];
-      to.kind[i] = this.kinds.code(from.kinds[from.kind[row]]);
-      to.contact[i] = contact.of(from.contact[row]);
-      to.product[i] = product.of(from.product[row]);
-      to.account[i] = account.of(from.account[row]);
-      to.deal[i] = deal.of(from.deal[row]);
-      to.value[i] = from.value[row];
-      to.currency[i] = this.currencies.code(from.currency[row] < 0 ? null : from.currencies[from.currency[row]]);
-    }
-  }
-}
-
-/** A partner's codes, from 0 in the order in which they first appear; one instance serves partner after partner. */
-class OwnCodes {
-  #partner = 0;
-  #next = 0;
-  /** Per code as it was, the last partner that had it, and its own code there. */
-  #seenBy = new Int32Array(1024);
-  #codes = new Int32Array(1024);
-
-  beginPartner(): void {
-    this.#partner++;
-    this.#next = 0;
+    const i = this.#rows++;
+    to.happenedAt[i] = from.happenedAt[row];
+    to.knownAt[i] = from.knownAt[row];
+    to.replacedAt[i] = from.replacedAt[row];
+    to.kind[i] = this.#code(0, from.kind[row], from.kinds, codes);
+    to.contact[i] = this.#code(1, from.contact[row], from.contacts, codes);
+    to.product[i] = this.#code(2, from.product[row], from.products, codes);
+    to.account[i] = this.#code(3, from.account[row], from.accounts, codes);
+    to.deal[i] = this.#code(4, from.deal[row], from.deals, codes);
+    to.value[i] = from.value[row];
+    to.currency[i] = this.#code(5, from.currency[row], from.currencies, codes);
   }
 
-  of(code: number): number {
+  #code(list: number, code: number, words: readonly string[], codes: readonly Int32Array[]): number {
     if (code < 0) return -1;
-    if (code >= this.#codes.length) this.#grow(code);
-    if (this.#seenBy[code] !== this.#partner) {
-      this.#seenBy[code] = this.#partner;
-      this.#codes[code] = this.#next++;
-    }
-    return this.#codes[code];
-  }
-
-  #grow(code: number): void {
-    const wider = (column: Int32Array) => {
-      const grown = new Int32Array(2 * (code + 1));
-      grown.set(column);
-      return grown;
-    };
-    this.#seenBy = wider(this.#seenBy);
-    this.#codes = wider(this.#codes);
+    const known = codes[list][code];
+    if (known >= 0) return known;
+    codes[list][code] = this.#words[list].code(words[code]);
+    return codes[list][code];
   }
 }
+
+/** The lists of words that columns have codes for. */
+const WORDS = ['kinds', 'contacts', 'products', 'accounts', 'deals', 'currencies'] as const;

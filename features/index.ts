@@ -34,7 +34,7 @@ export {
   selectRows,
 } from './feature-table.ts';
 export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisson.ts';
-export { gather, inOwnCodes, knownBy, type Placed } from './gather.ts';
+export { gather, knownBy, meet, type Placed } from './gather.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';

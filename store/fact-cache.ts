@@ -34,7 +34,7 @@ export function cachedFacts(
         yield* direct.ranges(knownBefore);
         return;
       }
-      const rates = new RateBook(reportingCurrency, await readRates(database, knownBefore));
+      const rates = new RateBook(reportingCurrency, await readRates(database, { knownBefore }));
       for (let at = 0; at < manifest.ranges.length; at++) {
         const range = await rangeOf(keeping, manifest, at);
         manifest = range.manifest;

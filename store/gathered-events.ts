@@ -112,6 +112,10 @@ export class GatheredEvents {
     const order = orderRows(offsets, this.#happenedAt.subarray(0, n), this.#knownAt);
     const kinds = recoded(this.#kind, order, this.#kinds, new Uint16Array(n));
     const currencies = recoded(this.#currency, order, this.#currencies, new Int16Array(n));
+    const contacts = recoded(this.#contact, order, this.#contacts, new Int32Array(n));
+    const products = recoded(this.#product, order, this.#products, new Int32Array(n));
+    const accounts = recoded(this.#account, order, this.#accounts, new Int32Array(n));
+    const deals = recoded(this.#deal, order, this.#deals, new Int32Array(n));
     return {
       partners,
       offsets,
@@ -120,10 +124,14 @@ export class GatheredEvents {
       replacedAt: pick(this.#replacedAt, order, new Float64Array(n)),
       kind: kinds.codes,
       kinds: kinds.words(),
-      contact: recoded(this.#contact, order, this.#contacts, new Int32Array(n)).codes,
-      product: recoded(this.#product, order, this.#products, new Int32Array(n)).codes,
-      account: recoded(this.#account, order, this.#accounts, new Int32Array(n)).codes,
-      deal: recoded(this.#deal, order, this.#deals, new Int32Array(n)).codes,
+      contact: contacts.codes,
+      contacts: contacts.words(),
+      product: products.codes,
+      products: products.words(),
+      account: accounts.codes,
+      accounts: accounts.words(),
+      deal: deals.codes,
+      deals: deals.words(),
       value: pick(this.#value, order, new Float64Array(n)),
       currency: currencies.codes,
       currencies: currencies.words(),

@@ -1,5 +1,5 @@
-import { type EventColumns, gather, inOwnCodes, type Placed } from '../features/index.ts';
-import { partnerIds, partnersChanged } from './changed-partners.ts';
+import { type EventColumns, gather, meet, type Placed } from '../features/index.ts';
+import { newsOf, partnerIds, readAdded } from './changed-partners.ts';
 import { type HeldRange, planAll, planRanges, type RangePlan } from './column-ranges.ts';
 import {
   FORMAT,
@@ -26,6 +26,16 @@ export interface Keeping {
 /** The directory could not be written to. */
 export class Unwritable extends Error {}
 
+/** What is new to what is held. */
+interface Fresh {
+  /** Events to be put among those that are held, by partner. */
+  added: ReadonlyMap<string, Placed>;
+  /** Partners to be read anew. */
+  changed: ReadonlySet<string>;
+  /** The last load whose facts are to be there. */
+  upToLoad: number;
+}
+
 /**
  * Brings the columns in a directory up to what the store holds now.
  * @param kept what is there; null when there is nothing to be used
@@ -34,12 +44,12 @@ export class Unwritable extends Error {}
  */
 export async function updateColumns(keeping: Keeping, kept: Manifest | null): Promise<Manifest> {
   const { database, directory } = keeping;
-  // Asked before any row is read: a load that ends meanwhile is read again next time rather than missed.
+  // Asked before any row is read, and no row of a later load is: whatever ends meanwhile is news of the next time.
   const now = await standing(database);
   if (kept !== null && isSame(kept.standing, now)) return kept;
   await writing(() => makeDirectory(directory));
   try {
-    const ranges = await bringUp(keeping, kept);
+    const ranges = await bringUp(keeping, kept, now.load);
     const manifest = { format: FORMAT, standing: now, ranges };
     await writing(() => writeManifest(directory, manifest));
     return manifest;
@@ -48,54 +58,75 @@ export async function updateColumns(keeping: Keeping, kept: Manifest | null): Pr
   }
 }
 
-async function bringUp(keeping: Keeping, kept: Manifest | null): Promise<HeldRange[]> {
+async function bringUp(keeping: Keeping, kept: Manifest | null, upToLoad: number): Promise<HeldRange[]> {
   const { database } = keeping;
   const isOurs = kept !== null && isSame(kept.standing, await standing(database, kept.standing.load));
   if (kept !== null && !isOurs) keeping.readAnew('they are of another store, or of this one before it was restored');
-  const changed = isOurs ? await partnersChanged(database, kept.standing.load) : new Set<string>();
+  const fresh = isOurs ? await freshAfter(database, kept.standing.load, upToLoad) : nothing(upToLoad);
   const partners = await partnerIds(database);
+  const changed = new Set([...fresh.added.keys(), ...fresh.changed]);
   const plans = isOurs ? planRanges(partners, kept.ranges, changed) : planAll(partners);
   if (plans === null) keeping.readAnew('they are of other partners');
   const ranges: HeldRange[] = [];
-  for (const plan of plans ?? planAll(partners)) ranges.push(...(await carryOut(keeping, plan, changed)));
+  for (const plan of plans ?? planAll(partners)) ranges.push(...(await carryOut(keeping, plan, fresh)));
   return ranges;
 }
 
-async function carryOut(
-  keeping: Keeping,
-  { held, pieces }: RangePlan,
-  changed: ReadonlySet<string>,
-): Promise<HeldRange[]> {
+async function freshAfter(database: Database, after: number, upToLoad: number): Promise<Fresh> {
+  const loads = { after, upTo: upToLoad };
+  const news = await newsOf(database, loads);
+  return { added: placesIn(await readAdded(database, news, loads)), changed: news.changed, upToLoad };
+}
+
+function nothing(upToLoad: number): Fresh {
+  return { added: new Map(), changed: new Set(), upToLoad };
+}
+
+async function carryOut(keeping: Keeping, { held, pieces }: RangePlan, fresh: Fresh): Promise<HeldRange[]> {
   if (pieces === null) return held === null ? [] : [held];
   const old = held === null ? null : await readHeld(keeping, held);
   const ranges: HeldRange[] = [];
   for (const partners of pieces) {
-    const columns = await splice(keeping.database, old, partners, changed);
+    const columns = await splice(keeping.database, old, partners, fresh);
     ranges.push(await writing(() => writeColumns(keeping.directory, columns)));
   }
   return ranges;
 }
 
-/** Columns of partners: those that have changed from the database, the others from what is held of them. */
+/** Columns of partners: what is held of them with the events that were added, or all that the database has. */
 async function splice(
   database: Database,
   old: EventColumns | null,
   partners: readonly string[],
-  changed: ReadonlySet<string>,
+  { added, changed, upToLoad }: Fresh,
 ): Promise<EventColumns> {
-  const places = new Map<string, Placed>();
-  const place = (columns: EventColumns) =>
-    columns.partners.forEach((id, partner) => {
-      places.set(id, { columns, partner });
-    });
-  if (old !== null) place(old);
-  const fresh = partners.filter((id) => changed.has(id) || !places.has(id));
-  if (fresh.length > 0) place(await readEverything(database, fresh));
-  return gather(partners.flatMap((id) => places.get(id) ?? []));
+  const places = placesIn(old);
+  const isAnew = (id: string) => {
+    const held = places.get(id);
+    const more = added.get(id);
+    // Of events of the same moments, ids decide which goes first, and columns have none.
+    return held === undefined || changed.has(id) || (more !== undefined && meet(held, more));
+  };
+  const anew = partners.filter(isAnew);
+  const read = anew.length === 0 ? null : placesIn(await readEverything(database, anew, upToLoad));
+  return gather(partners.flatMap((id) => read?.get(id) ?? withMore(places.get(id), added.get(id)) ?? []));
 }
 
-async function readEverything(database: Database, partners: readonly string[]): Promise<EventColumns> {
-  return readPartners(database, partners, { knownBefore: Number.POSITIVE_INFINITY });
+function withMore(held: Placed | undefined, added: Placed | undefined): Placed | undefined {
+  return held && added ? { ...held, added } : held;
+}
+
+function placesIn(columns: EventColumns | null): Map<string, Placed> {
+  if (columns === null) return new Map();
+  return new Map(columns.partners.map((id, partner) => [id, { columns, partner }]));
+}
+
+async function readEverything(
+  database: Database,
+  partners: readonly string[],
+  upToLoad: number,
+): Promise<EventColumns> {
+  return readPartners(database, partners, { knownBefore: Number.POSITIVE_INFINITY, upToLoad });
 }
 
 /** The columns of a range; null when they are not there, or damaged. */
@@ -123,7 +154,7 @@ export async function rangeOf(
   const read = await readHeld(keeping, held);
   if (read !== null) return { columns: read, manifest };
   const partners = await partnerIds(database, at === 0 ? undefined : held.first, manifest.ranges[at + 1]?.first);
-  const columns = inOwnCodes(await readEverything(database, partners));
+  const columns = await readEverything(database, partners, manifest.standing.load);
   return { columns, manifest: await keepAgain(directory, manifest, at, columns).catch(() => manifest) };
 }
 

@@ -66,8 +66,9 @@ it('says which version a document is of', () => {
 });
 
 it.each([
-  ['a kind without its word', { kinds: [] }, /words of its kinds/],
+  ['a kind without its word', { kinds: [] }, /kinds/],
   ['a currency without its code', { currencies: [] }, /currencies/],
+  ['a contact without its word', { contacts: [] }, /contacts/],
   ['fewer profiles than partners', { profiles: [] }, /profile/],
   ['offsets that go back', { offsets: Int32Array.of(0, 3, 2) }, /order/],
   ['rows of nobody', { offsets: Int32Array.of(0, 1, 1) }, /each row/],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type EventColumns, gather, inOwnCodes, knownBy, parseDay } from '../../features/index.ts';
+import { type EventColumns, gather, knownBy, meet, parseDay } from '../../features/index.ts';
 import { anyColumns } from '../helpers/any-columns.ts';
 import { columnsOf } from '../helpers/facts.ts';
 
@@ -27,6 +27,7 @@ it('takes each partner from where it stands, with the words and codes of the who
   expect(Array.from(whole.kind, (kind) => whole.kinds[kind])).toEqual(['y', 'x', 'y', 'x']);
   expect([...whole.kind]).toEqual([0, 1, 0, 1]);
   expect([...whole.contact]).toEqual([0, 1, 0, 0]);
+  expect(whole.contacts).toEqual(['c', 'd']);
   expect([...whole.currency]).toEqual([0, 1, -1, 1]);
   expect(whole.currencies).toEqual(['EUR', 'USD']);
 });
@@ -34,8 +35,8 @@ it('takes each partner from where it stands, with the words and codes of the who
 it('gives one form to what comes from anywhere, and changes nothing that has it', () => {
   fc.assert(
     fc.property(anyColumns, (columns) => {
-      const once = inOwnCodes(columns);
-      expect(inOwnCodes(once)).toStrictEqual(once);
+      const once = gather(places(columns));
+      expect(gather(places(once))).toStrictEqual(once);
       const apart = columns.partners.map((_, partner) => gather([{ columns, partner }]));
       expect(gather(apart.map((one) => ({ columns: one, partner: 0 })))).toStrictEqual(once);
     }),
@@ -51,7 +52,7 @@ it('leaves the codes of a builder as they are', () => {
     ],
     b: [{ at: 1, contactId: 'e', product: 'x', kind: 'z' }],
   });
-  expect(inOwnCodes(built)).toStrictEqual(built);
+  expect(gather(places(built))).toStrictEqual(built);
 });
 
 it('leaves out what became known at a moment or later', () => {
@@ -82,4 +83,33 @@ it('leaves out what became known at a moment or later', () => {
   expect(knownBy(columns, moment + 1)).toBe(columns);
   expect(knownBy(columns, moment - 1)).toStrictEqual(gather(places(columns), moment - 1));
   expect(knownBy(columns, moment - 1).kind).toHaveLength(0);
+});
+
+it('puts added events among those that were there, as if they had come together', () => {
+  const events = [
+    { at: '2024-01-03', contactId: 'c', kind: 'x' },
+    { at: '2024-01-01', contactId: 'd', kind: 'y' },
+    { at: '2024-01-02', known: '2024-01-05', dealId: 'd' },
+    { at: '2024-01-02', known: '2024-01-04', accountId: 'a', value: 5, currency: 'EUR' },
+    { at: '2024-01-04', contactId: 'd', product: 'p' },
+  ];
+  for (let split = 0; split < 2 ** events.length; split++) {
+    const [first, then] = [0, 1].map((bit) => columnsOf({ p: events.filter((_, i) => ((split >> i) & 1) === bit) }));
+    const placed = { columns: first, partner: 0, added: { columns: then, partner: 0 } };
+    expect(gather([placed])).toStrictEqual(columnsOf({ p: events }));
+    expect(gather([placed], parseDay('2024-01-04'))).toStrictEqual(
+      columnsOf({ p: events.filter(({ at, known }) => (known ?? at) < '2024-01-04') }),
+    );
+    expect(meet(placed, placed.added)).toBe(false);
+  }
+});
+
+it('notices events of the same moments', () => {
+  const some = columnsOf({
+    p: [{ at: 1 }, { at: 2 }, { at: 2, known: 4 }],
+    q: [{ at: 2, known: 4 }],
+    r: [{ at: 2, known: 3 }],
+  });
+  const [p, q, r] = places(some);
+  expect([meet(p, q), meet(q, p), meet(p, r), meet(r, p)]).toEqual([true, true, false, false]);
 });

@@ -43,9 +43,9 @@ export const anyColumns: fc.Arbitrary<EventColumns> = fc
   .tuple(
     fc.dictionary(word, partner, { maxKeys: 4 }),
     fc.uniqueArray(word, { minLength: 3, maxLength: 3 }),
-    fc.uniqueArray(word, { minLength: 2, maxLength: 2 }),
+    fc.uniqueArray(word, { minLength: 4, maxLength: 4 }),
   )
-  .map(([partners, kinds, currencies]) => {
+  .map(([partners, kinds, words]) => {
     const each = Object.values(partners);
     const events = each.flatMap((one) => one.events);
     const offsets = Int32Array.from([0, ...each.map(() => 0)]);
@@ -61,12 +61,16 @@ export const anyColumns: fc.Arbitrary<EventColumns> = fc
       kind: Uint16Array.from(events, (one) => one.kind),
       kinds,
       contact: Int32Array.from(events, (one) => one.contact),
+      contacts: words,
       product: Int32Array.from(events, (one) => one.product),
+      products: words,
       account: Int32Array.from(events, (one) => one.account),
+      accounts: words,
       deal: Int32Array.from(events, (one) => one.deal),
+      deals: words,
       value: Float64Array.from(events, (one) => one.value),
       currency: Int16Array.from(events, (one) => one.currency),
-      currencies,
+      currencies: words,
       profiles: each.map((one) => one.profile),
     };
   });
