@@ -26,7 +26,7 @@ export function cachedFacts(
   return {
     ...direct,
     async *ranges(knownBefore) {
-      let manifest = await upToDate(keeping);
+      const manifest = await upToDate(keeping);
       if (manifest instanceof Unwritable) {
         if (couldWrite)
           say(`Facts cannot be kept in ${directory} (${manifest.message}); the database is read each time.`);
@@ -36,9 +36,7 @@ export function cachedFacts(
       }
       const rates = new RateBook(reportingCurrency, await readRates(database, { knownBefore }));
       for (let at = 0; at < manifest.ranges.length; at++) {
-        const range = await rangeOf(keeping, manifest, at);
-        manifest = range.manifest;
-        yield convertMoney(knownBy(range.columns, knownBefore), rates);
+        yield convertMoney(knownBy(await rangeOf(keeping, manifest, at), knownBefore), rates);
       }
     },
   };

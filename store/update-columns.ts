@@ -1,15 +1,7 @@
 import { type EventColumns, gather, meet, type Placed } from '../features/index.ts';
 import { newsOf, partnerIds, readAdded } from './changed-partners.ts';
 import { type HeldRange, planAll, planRanges, type RangePlan } from './column-ranges.ts';
-import {
-  FORMAT,
-  type Manifest,
-  readColumns,
-  readManifest,
-  removeOthers,
-  writeColumns,
-  writeManifest,
-} from './columns-directory.ts';
+import { FORMAT, type Manifest, readColumns, removeOthers, writeColumns, writeManifest } from './columns-directory.ts';
 import type { Database } from './database.ts';
 import { makeDirectory } from './lock.ts';
 import { readPartners } from './partner-facts.ts';
@@ -140,31 +132,21 @@ async function readHeld({ directory, readAnew }: Keeping, held: HeldRange): Prom
 }
 
 /**
- * The columns of the range at a place of a manifest. One that is missing or damaged is read from the database, and kept
- * again unless another process has been at work since.
- * @returns the columns, and the manifest that names them
+ * The columns of the range at a place of a manifest. Where they are missing or damaged they are read from the database,
+ * and kept again.
  */
-export async function rangeOf(
-  keeping: Keeping,
-  manifest: Manifest,
-  at: number,
-): Promise<{ columns: EventColumns; manifest: Manifest }> {
+export async function rangeOf(keeping: Keeping, { ranges, standing }: Manifest, at: number): Promise<EventColumns> {
   const { database, directory } = keeping;
-  const held = manifest.ranges[at];
+  const held = ranges[at];
   const read = await readHeld(keeping, held);
-  if (read !== null) return { columns: read, manifest };
-  const partners = await partnerIds(database, at === 0 ? undefined : held.first, manifest.ranges[at + 1]?.first);
-  const columns = await readEverything(database, partners, manifest.standing.load);
-  return { columns, manifest: await keepAgain(directory, manifest, at, columns).catch(() => manifest) };
-}
-
-async function keepAgain(directory: string, manifest: Manifest, at: number, columns: EventColumns): Promise<Manifest> {
-  const range = await writeColumns(directory, columns);
-  const mended = { ...manifest, ranges: manifest.ranges.with(at, range) };
-  const standsYet = JSON.stringify(await readManifest(directory)) === JSON.stringify(manifest);
-  if (standsYet) await writeManifest(directory, mended);
-  await removeOthers(directory);
-  return standsYet ? mended : manifest;
+  if (read !== null) return read;
+  const partners = await partnerIds(database, at === 0 ? undefined : held.first, ranges[at + 1]?.first);
+  const columns = await readEverything(database, partners, standing.load);
+  // The same facts are the same bits, under the same name.
+  await writeColumns(directory, columns)
+    .then(() => removeOthers(directory))
+    .catch(() => {});
+  return columns;
 }
 
 async function writing<Result>(work: () => Result | Promise<Result>): Promise<Result> {
