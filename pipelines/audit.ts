@@ -53,7 +53,8 @@ async function auditList(context: Context, publication: Publication): Promise<Au
   const model = scoringModels.find((each) => each.name === name);
   const registered = await versionNamed(context.database, name, version);
   if (!model || !registered) return cannot(`There is no ${model ? `version ${version}` : 'such model'} any more.`);
-  const then = { ...context, settings: { ...context.settings, ...made.settings } };
+  // From the rows themselves: what is kept as columns is to be audited as well.
+  const then = { ...context, settings: { ...context.settings, ...made.settings }, cacheDirectory: null };
   const { scores, watermark } = await deriveScores(then, model, loadVersion(registered), asOf, made.loadId);
   const stored = await storedScores(context.database, publication);
   const because =

@@ -5,36 +5,46 @@ import { factsIn } from './facts.ts';
 import { readRates } from './rates.ts';
 import { type Keeping, rangeOf, Unwritable, updateColumns } from './update-columns.ts';
 
+/** How facts are told that are kept. */
+export interface CacheOptions {
+  /** ISO 4217 code of the currency that money in others is converted to. */
+  reportingCurrency: string;
+  /** Only what loads up to this one brought; all of them when undefined. Of any but the last, the database is read. */
+  upToLoad?: number | undefined;
+  /** Told when what was kept cannot be used, or nothing can be kept. */
+  say(sentence: string): void;
+}
+
+/** Stores of which it was said that nothing can be kept of them. */
+const told = new WeakSet<Database>();
+
 /**
- * The facts of a database, kept as columns in a directory beside it: only partners with new facts are read again. What
- * is kept is a copy and no more: where it is missing, damaged, of another store or cannot be written, the database is
- * read.
+ * The facts of a database, kept as columns in a directory beside it: only what is new is read. What is kept is a copy
+ * and no more: where it is missing, damaged, of another store or cannot be written, the database is read.
  * @param directory made when it is not there; several processes may share it
- * @param reportingCurrency ISO 4217 code of the currency that money in others is converted to
- * @param say told when what was kept cannot be used, or nothing can be kept
  */
 export function cachedFacts(
   database: Database,
   directory: string,
-  reportingCurrency: string,
-  say: (sentence: string) => void = () => {},
+  { reportingCurrency, upToLoad, say }: CacheOptions,
 ): FactSource {
-  const direct = factsIn(database, reportingCurrency);
+  const direct = factsIn(database, reportingCurrency, upToLoad);
   const readAnew = (why: string) => say(`The facts kept in ${directory} cannot be used (${why}); they are read anew.`);
   const keeping = { database, directory, readAnew };
-  let couldWrite = true;
   return {
     ...direct,
     async *ranges(knownBefore) {
       const manifest = await upToDate(keeping);
-      if (manifest instanceof Unwritable) {
-        if (couldWrite)
-          say(`Facts cannot be kept in ${directory} (${manifest.message}); the database is read each time.`);
-        couldWrite = false;
+      const isKept = !(manifest instanceof Unwritable);
+      if (!isKept && !told.has(database)) {
+        say(`Facts cannot be kept in ${directory} (${manifest.message}); the database is read each time.`);
+        told.add(database);
+      }
+      if (!isKept || (upToLoad !== undefined && upToLoad !== manifest.standing.load)) {
         yield* direct.ranges(knownBefore);
         return;
       }
-      const rates = new RateBook(reportingCurrency, await readRates(database, { knownBefore }));
+      const rates = new RateBook(reportingCurrency, await readRates(database, { knownBefore, upToLoad }));
       for (let at = 0; at < manifest.ranges.length; at++) {
         yield convertMoney(knownBy(await rangeOf(keeping, manifest, at), knownBefore), rates);
       }

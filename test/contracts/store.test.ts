@@ -119,6 +119,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
         '0003_all_inputs.sql',
         '0004_reading_again.sql',
         '0005_rederived.sql',
+        '0006_identity.sql',
       ]);
       await empty.close();
     });

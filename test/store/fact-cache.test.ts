@@ -20,6 +20,7 @@ import { deals, type SomeRow, storeRows } from '../helpers/stored-events.ts';
 
 const LATER = parseDay('2031-01-01');
 const MANIFEST = 'manifest.json';
+const QUIETLY = { reportingCurrency: 'USD', say: () => {} };
 
 /** Every bit that a source tells, a checksum for each range. */
 async function bitsOf(source: FactSource, before = LATER): Promise<string[]> {
@@ -123,7 +124,8 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('a cache 
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const cached = (from = database) => cachedFacts(from, directory, 'USD', (sentence) => said.push(sentence));
+  const cached = (from = database) =>
+    cachedFacts(from, directory, { reportingCurrency: 'USD', say: (sentence) => said.push(sentence) });
   const direct = () => factsIn(database, 'USD');
   const store = (input: InputName, ...rows: SomeRow[]) => storeRows(database, input, rows);
   const columnFiles = () => readdirSync(directory).filter((name) => name.endsWith('.columns'));
@@ -182,9 +184,9 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('a cache 
         try {
           for (const { input, rows } of loads) {
             await storeRows(own, input, rows);
-            await bitsOf(cachedFacts(own, place, 'USD'));
+            await bitsOf(cachedFacts(own, place, QUIETLY));
           }
-          const [kept, anew] = [place, join(place, 'anew')].map((at) => cachedFacts(own, at, 'USD'));
+          const [kept, anew] = [place, join(place, 'anew')].map((at) => cachedFacts(own, at, QUIETLY));
           for (const moment of [before, LATER]) {
             const bits = await bitsOf(factsIn(own, 'USD'), moment);
             expect(await bitsOf(kept, moment)).toEqual(bits);
@@ -251,6 +253,16 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('a cache 
     expect(told).toEqual(await bitsOf(factsIn(database, 'USD', 1)));
     expect(loads).toEqual([]);
     await expectEqual();
+  });
+
+  it('tells of an earlier load what the database tells', async () => {
+    await store('events', ...deals('a', '2024-01-10'));
+    await store('events', ...deals('a', '2024-01-11'));
+    for (const upToLoad of [1, 2]) {
+      const source = cachedFacts(database, directory, { ...QUIETLY, upToLoad });
+      expect(await bitsOf(source)).toEqual(await bitsOf(factsIn(database, 'USD', upToLoad)));
+    }
+    expect(await bitsOf(factsIn(database, 'USD', 1))).not.toEqual(await bitsOf(direct()));
   });
 
   it('may be brought up to date by two at once', async () => {
@@ -363,7 +375,10 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('a cache 
   it('gives way to the database where nothing can be written, and says so once', async () => {
     await store('events', ...deals('a', '2024-01-10'));
     writeFileSync(join(directory, 'file'), '');
-    const source = cachedFacts(database, join(directory, 'file', 'columns'), 'USD', (sentence) => said.push(sentence));
+    const source = cachedFacts(database, join(directory, 'file', 'columns'), {
+      reportingCurrency: 'USD',
+      say: (sentence) => said.push(sentence),
+    });
     const bits = await bitsOf(direct());
     expect([await bitsOf(source), await bitsOf(source)]).toEqual([bits, bits]);
     expect(said).toHaveLength(1);
