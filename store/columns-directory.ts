@@ -17,6 +17,8 @@ export const FORMAT = 1;
 const MANIFEST = 'manifest.json';
 const ENDING = '.columns';
 const UNFINISHED = '.new';
+/** A server's facts are behind its password; here they are files. */
+const OWNER_ONLY = 0o600;
 /** By then whoever wrote an unfinished file is gone. */
 const ABANDONED_MILLISECONDS = 3_600_000;
 
@@ -74,7 +76,7 @@ async function writeWhole(path: string, bytes: Uint8Array, synced: boolean): Pro
   const unfinished = `${path}-${process.pid}-${randomBytes(4).toString('hex')}${UNFINISHED}`;
   try {
     if (synced) await writeSynced(unfinished, bytes);
-    else await writeFile(unfinished, bytes);
+    else await writeFile(unfinished, bytes, { mode: OWNER_ONLY });
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {});
@@ -83,7 +85,7 @@ async function writeWhole(path: string, bytes: Uint8Array, synced: boolean): Pro
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
+  const file = await open(path, 'w', OWNER_ONLY);
   try {
     await file.writeFile(bytes);
     await file.sync();

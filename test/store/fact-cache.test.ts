@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -383,6 +384,12 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('a cache 
     expect([await bitsOf(source), await bitsOf(source)]).toEqual([bits, bits]);
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/cannot be kept/);
+  });
+
+  it('can be read by its owner only', async () => {
+    await store('events', ...deals('a', '2024-01-10'));
+    await bitsOf(cached());
+    for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o077, name).toBe(0);
   });
 
   it('tells how much it holds', async () => {
