@@ -1,8 +1,8 @@
 export { Aftermath } from './aftermath.ts';
 export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
 export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
-export type { Company } from './company.ts';
 export { decodeColumns, digestIn, encodeColumns } from './columns-file.ts';
+export type { Company } from './company.ts';
 export { convertMoney } from './convert-money.ts';
 export { csvBytes } from './csv.ts';
 export { type DealEvent, type DealVersion, dealEvents } from './deal-events.ts';

@@ -207,6 +207,11 @@ function readRange(directory: string, kinds: string[], { ids, signedOn }: Partne
     currency: new Int16Array(count).fill(-1),
     currencies: [],
     profiles: signedOn.slice(first, first + PARTNERS_PER_FILE).map(profileOf),
+    // Features ask for codes only.
+    contacts: [],
+    products: [],
+    accounts: [],
+    deals: [],
   };
   const next = offsets.slice();
   for (let at = 0; at < rows.length; at += FIELDS) {
