@@ -52,7 +52,7 @@ export class History {
   readonly #seen: Partial<Record<Named, Int32Array>> = {};
   readonly #seenKinds: Int32Array;
   #query = 0;
-  #tally = new Int32Array(0);
+  #tally: Int32Array | undefined;
 
   constructor(columns: EventColumns, program: Program) {
     this.#columns = columns;
@@ -208,7 +208,7 @@ export class History {
     const rows = this.#since(group, days);
     if (!rows) return null;
     const { contact } = this.#columns;
-    if (this.#tally.length === 0) this.#tally = new Int32Array(codesIn(contact));
+    this.#tally ??= new Int32Array(codesIn(contact));
     const tally = this.#tally;
     const start = rows.before(this.#today - days);
     let [named, most] = [0, 0];

@@ -88,12 +88,12 @@ export class KnownRows {
     const gone = new Set(this.#passing.filter((row) => replacedAt[row] < cutoff));
     if (arrived.length > 0) this.#waiting = this.#waiting.filter((row) => knownAt[row] >= cutoff);
     if (gone.size > 0) this.#passing = this.#passing.filter((row) => !gone.has(row));
-    this.#passing.push(...arrived.filter((row) => replacedAt[row] !== Number.POSITIVE_INFINITY));
+    for (const row of arrived) if (replacedAt[row] !== Number.POSITIVE_INFINITY) this.#passing.push(row);
     return arrived.length + gone.size === 0 ? this.count : this.#merge(arrived, gone);
   }
 
   #merge(arrived: readonly number[], gone: ReadonlySet<number>): number {
-    const first = Math.min(...arrived, ...gone);
+    const first = firstOf(arrived, gone);
     let place = this.count;
     while (place > 0 && this.rows[place - 1] >= first) place--;
     const moved = [...this.rows.subarray(place, this.count).filter((row) => !gone.has(row)), ...arrived];
@@ -120,6 +120,13 @@ export class KnownRows {
     }
     this.#filled = filled;
   }
+}
+
+/** The lowest row; there may be more of them than a call can take as arguments. */
+function firstOf(...rows: Iterable<number>[]): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const some of rows) for (const row of some) first = Math.min(first, row);
+  return first;
 }
 
 /** The UTC day of an instant, as days since 1970. */

@@ -151,6 +151,13 @@ it('a cutoff that is no midnight is refused: its windows would not hold whole da
   expect(() => new History(columnsOf({ p: [] }), programSince(0)).moveTo(0, CUTOFF + 1)).toThrow(/midnight/);
 });
 
+it('a partner may have more late rows than a call can take arguments', () => {
+  const seen = history(
+    Array.from({ length: 150_000 }, (_, i) => ({ at: daysBefore(1 + (i % 300)), known: daysBefore(2) })),
+  );
+  expect([daysBefore(5), CUTOFF].map((cutoff) => seen.moveTo(0, cutoff).countEver('qualifying'))).toEqual([0, 150_000]);
+});
+
 describe('on any history with late and corrected rows', () => {
   const event = fc.record({
     at: fc.integer({ min: 0, max: 500 }).map((quarters) => daysBefore(120) + quarters * (DAY / 4)),
