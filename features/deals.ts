@@ -9,7 +9,7 @@ export interface Deal {
   rejectedAt: Instant | null;
   wonAt: Instant | null;
   lostAt: Instant | null;
-  /** In minor units of the reporting currency, as its latest event says; null is unknown. */
+  /** In minor units of the reporting currency, as the latest of its events with such an amount says; null is unknown. */
   amount: number | null;
 }
 

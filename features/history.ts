@@ -363,6 +363,14 @@ export class History {
     return change;
   }
 
+  /** Whether every event of a group in the last `days` names its deal: `deals` tells of no others. */
+  nameDeals(group: KindGroup, days: number): boolean {
+    const { deal } = this.#columns;
+    const own = this.#rows(group);
+    for (let i = own.before(this.#today - days); i < own.length; i++) if (deal[own.rows[i]] < 0) return false;
+    return true;
+  }
+
   /** The deals as they were known; valid until the history is turned on. */
   deals(): readonly Deal[] {
     this.#deals ??= new Deals(this.#columns, this.#currency);

@@ -22,9 +22,9 @@ function isOpen(deal: Deal, cutoff: number): boolean {
   return undecided && deal.registeredAt !== null && deal.registeredAt >= cutoff - OPEN_DAYS * DAY;
 }
 
-/** Open deals; null where registrations have not been tracked for as long as one may be open. */
+/** Open deals; null where registrations have not been tracked for as long as one may be open, or name no deal. */
 function openDeals(history: History): Deal[] | null {
-  if (history.count('registered', OPEN_DAYS) === null) return null;
+  if (history.count('registered', OPEN_DAYS) === null || !history.nameDeals('deals', OPEN_DAYS)) return null;
   return history.deals().filter((deal) => isOpen(deal, history.cutoff));
 }
 
@@ -56,12 +56,15 @@ function openAge(history: History): number | null {
   return open && median(open.flatMap(({ registeredAt }) => daysBetween(registeredAt, history.cutoff)));
 }
 
-/** Deals lost since the last one was won. */
+/** Deals lost since the last one was won; null where losses are not tracked, or name no deal. */
 function lossesInARow(history: History): number | null {
   const lastWon = history.latestEvent('won') ?? Number.NEGATIVE_INFINITY;
-  if (history.trackedDays('lost') === 0) return null;
+  const days = history.recency('won') ?? Number.POSITIVE_INFINITY;
+  if (history.trackedDays('lost') === 0 || !history.nameDeals('lost', days)) return null;
   return history.deals().filter(({ lostAt }) => lostAt !== null && lostAt > lastWon).length;
 }
+
+const UNNAMED = 'while they have not been tracked for so long, or where events of deals do not name them';
 
 /** What becomes of the deals a partner brings: how many, how much, how fast, how surely. */
 export const deals: readonly Feature[] = [
@@ -93,6 +96,7 @@ export const deals: readonly Feature[] = [
     unit: 'events',
     topic: 'pipeline',
     description: `Deals registered in the last ${OPEN_DAYS} days and not decided yet.`,
+    unknown: UNNAMED,
     reason: {
       high: ({ value, peers }) => `Open deals: ${value} (peers ${peers})`,
       low: ({ value, peers }) => `Open deals: ${value} (peers ${peers})`,
@@ -105,6 +109,7 @@ export const deals: readonly Feature[] = [
     unit: 'money',
     topic: 'pipeline',
     description: 'What its open deals are worth, as known, in minor units of the reporting currency.',
+    unknown: `${UNNAMED}, or one of them has no known amount`,
     reason: {
       high: ({ value, peers }) => `In its pipeline: ${value} (peers ${peers})`,
       low: ({ value, peers }) => `In its pipeline: ${value} (peers ${peers})`,
@@ -116,7 +121,8 @@ export const deals: readonly Feature[] = [
     name: 'open_deal_age_days',
     unit: 'days',
     topic: 'pipeline',
-    description: 'Median age of its open deals; unknown without any.',
+    description: 'Median age of its open deals.',
+    unknown: `${UNNAMED}, or there is none`,
     reason: {
       high: ({ value, peers }) => `Its open deals are ${value} old (peers ${peers})`,
       low: ({ value, peers }) => `Its open deals are ${value} old (peers ${peers})`,
@@ -140,6 +146,7 @@ export const deals: readonly Feature[] = [
     unit: 'events',
     topic: 'wins',
     description: 'Deals lost since the last one was won.',
+    unknown: 'while losses are not tracked, or where they do not name their deals',
     reason: {
       high: ({ value, peers }) => `Lost deals since its last win: ${value} (peers ${peers})`,
       low: ({ value, peers }) => `Lost deals since its last win: ${value} (peers ${peers})`,
