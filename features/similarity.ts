@@ -16,16 +16,19 @@ const TOP_SHARE = 0.1;
 const RANKED_BY = 'events_365d';
 
 /**
- * The cosine of each row's profile with the mean profile of the most active tenth of the rows at risk. Profiles are
- * logarithms of counts, standardised over the rows at risk; unknown stands at the mean.
+ * The cosine of each row's profile with the mean profile of the most active tenth of the rows at risk, and of whoever
+ * is as active as the last of them. Profiles are logarithms of counts, standardised over the rows at risk; unknown
+ * stands at the mean.
  * @param fewest rows that make a tenth; with less, all is NaN
  */
 export function similarityToTop(table: FeatureTable, fewest: number): Float32Array {
   const atRisk = [...table.atRisk.keys()].filter((row) => table.atRisk[row] === 1);
   const ranked = column(table, RANKED_BY);
-  const known = atRisk.filter((row) => !Number.isNaN(ranked[row])).sort((a, b) => ranked[b] - ranked[a] || a - b);
-  const top = known.slice(0, Math.floor(known.length * TOP_SHARE));
-  if (top.length < fewest) return new Float32Array(table.atRisk.length).fill(Number.NaN);
+  const known = atRisk.filter((row) => !Number.isNaN(ranked[row])).sort((a, b) => ranked[b] - ranked[a]);
+  const tenth = Math.floor(known.length * TOP_SHARE);
+  if (tenth < fewest) return new Float32Array(table.atRisk.length).fill(Number.NaN);
+  // Which of several alike comes first says nothing of them.
+  const top = known.filter((row) => ranked[row] >= ranked[known[tenth - 1]]);
   const profile = PROFILE.map((name) => standardised(column(table, name), atRisk));
   const centre = profile.map((values) => top.reduce((sum, row) => sum + values[row], 0) / top.length);
   return Float32Array.from(table.atRisk, (_, row) =>

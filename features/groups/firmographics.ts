@@ -23,7 +23,10 @@ export const firmographics: readonly Feature<Company>[] = [
       high: ({ value, peers }) => `Known to use ${value} (peers ${peers})`,
       low: ({ value, peers }) => `Known to use ${value} (peers ${peers})`,
     },
-    compute: (company) => wordsIn(company, 'technologies')?.length ?? null,
+    compute(company) {
+      const words = wordsIn(company, 'technologies');
+      return words && new Set(words).size;
+    },
   },
 ];
 

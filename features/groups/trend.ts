@@ -92,7 +92,8 @@ export const trend: readonly Feature[] = [
     name: 'level_change_evidence_52w',
     unit: 'score',
     topic: 'level',
-    description: 'How clear that change is: twice the log-likelihood ratio; above 10 it is no chance.',
+    description:
+      'How clear that change is: twice the log-likelihood ratio; chance alone gets above 10 in one case of forty.',
     reason: {
       high: ({ value, peers }) => `A clear change of level within the year (evidence ${value}, peers ${peers})`,
       low: ({ value, peers }) => `No clear change of level within the year (evidence ${value}, peers ${peers})`,
