@@ -30,22 +30,27 @@ export function columnsOf(
   const builder = new EventColumnsBuilder();
   for (const [id, events] of Object.entries(partners)) {
     builder.beginPartner(id, profiles[id]);
-    const rows = events.map(({ at: happened, known, ...rest }) => ({
-      happenedAt: at(happened),
-      knownAt: at(known ?? happened),
-      replacedAt: Number.POSITIVE_INFINITY,
-      kind: BUSINESS,
-      contactId: null,
-      product: null,
-      accountId: null,
-      dealId: null,
-      value: null,
-      currency: null,
-      ...rest,
-    }));
-    for (const row of rows.sort((a, b) => a.happenedAt - b.happenedAt || a.knownAt - b.knownAt)) builder.add(row);
+    for (const row of rowsOf(events)) builder.add(row);
   }
   return builder.build();
+}
+
+/** Events as rows, in the order in which columns take them. */
+export function rowsOf(events: readonly SomeEvent[]): EventRow[] {
+  const rows = events.map(({ at: happened, known, ...rest }) => ({
+    happenedAt: at(happened),
+    knownAt: at(known ?? happened),
+    replacedAt: Number.POSITIVE_INFINITY,
+    kind: BUSINESS,
+    contactId: null,
+    product: null,
+    accountId: null,
+    dealId: null,
+    value: null,
+    currency: null,
+    ...rest,
+  }));
+  return rows.sort((a, b) => a.happenedAt - b.happenedAt || a.knownAt - b.knownAt);
 }
 
 /** A program that has tracked everything since a day. */
