@@ -165,7 +165,8 @@ class Draw {
 
   /** An event as it became known: late now and then, and corrected up to three times. */
   #versions(event: SomeEvent): SomeEvent[] {
-    const versions = [{ ...event, known: Number(event.at) + (this.#chance(0.2) ? this.#upTo(60 * DAY) : 0) }];
+    const known = Number(event.at) + (this.#chance(0.2) ? this.#upTo(60 * DAY) : 0);
+    const versions = [{ ...event, known, replacedAt: Number.POSITIVE_INFINITY }];
     while (versions.length < 4 && this.#chance(0.08)) {
       const last = versions[versions.length - 1];
       const replacedAt = last.known + 1 + this.#upTo(90 * DAY);
