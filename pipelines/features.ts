@@ -29,20 +29,22 @@ export async function buildFeatures(
   return completeTable(view, parts).table;
 }
 
-/** What one batch of features may take, in bytes. */
+/** What one batch of features may take unless told otherwise, in bytes. */
 const BATCH = 256 * 2 ** 20;
 
 /**
  * The same in tables of whole cutoffs, ascending, as many together as memory allows; each table is a pass over the facts.
  * A table without rows where nothing was known.
+ * @param batch what one of them may take, in bytes; a single cutoff may take more
  */
 export async function* featureBatches(
   view: FeatureView,
   source: ProgramFacts,
   cutoffs: readonly Instant[],
+  batch = BATCH,
 ): AsyncGenerator<FeatureTable> {
   const perCutoff = (await source.facts.partners()) * describedFeatures(view).length * Float32Array.BYTES_PER_ELEMENT;
-  const together = Math.max(1, Math.floor(BATCH / Math.max(1, perCutoff)));
+  const together = Math.max(1, Math.floor(batch / Math.max(1, perCutoff)));
   const ascending = inTurn(cutoffs);
   for (let from = 0; from < ascending.length; from += together) {
     yield await buildFeatures(view, source, ascending.slice(from, from + together));

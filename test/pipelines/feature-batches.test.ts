@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cutoffsBetween, type FeatureTable, joinTables, parseDay, selectRows, views } from '../../features/index.ts';
+import {
+  cutoffsBetween,
+  describedFeatures,
+  type FeatureTable,
+  joinTables,
+  parseDay,
+  selectRows,
+  views,
+} from '../../features/index.ts';
 import {
   buildFeatures,
   canonicalMapping,
@@ -24,6 +32,8 @@ describe('features in batches', () => {
   let directory: string;
   let source: Awaited<ReturnType<typeof programFacts>>;
   const batches: FeatureTable[] = [];
+  /** What four cutoffs take, and half of another. */
+  const BATCH = 4.5 * 40 * describedFeatures(view).length * Float32Array.BYTES_PER_ELEMENT;
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'partnercast-batches-'));
@@ -36,7 +46,7 @@ describe('features in batches', () => {
       now: context.now,
     });
     source = await programFacts(context);
-    for await (const table of featureBatches(view, source, [...CUTOFFS].reverse())) batches.push(table);
+    for await (const table of featureBatches(view, source, [...CUTOFFS].reverse(), BATCH)) batches.push(table);
   }, 120_000);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -44,10 +54,15 @@ describe('features in batches', () => {
     expect(joinTables(batches)).toEqual(await buildFeatures(view, source, CUTOFFS));
   });
 
-  it('hold whole cutoffs, each in one batch', () => {
+  it('hold whole cutoffs, as many together as a batch may take, at least one', async () => {
     const held = batches.map(({ cutoffs }) => [...new Set(cutoffs)]);
-    expect(held.length).toBeGreaterThan(1);
+    expect(held.map(({ length }) => length)).toEqual([4, 4, 4, 4]);
     expect(held.flat()).toEqual(CUTOFFS);
+    const single = featureBatches(view, source, CUTOFFS.slice(0, 2), 1);
+    for (const cutoff of CUTOFFS.slice(0, 2)) {
+      expect([...new Set((await single.next()).value?.cutoffs)]).toEqual([cutoff]);
+    }
+    expect((await single.next()).done).toBe(true);
   });
 
   it('pass by a sample that holds the rows at risk against what came after', async () => {
