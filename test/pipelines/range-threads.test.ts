@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DAY, type EventColumns, type FeatureTable, parseDay, views } from '../../features/index.ts';
+import { scoringModels } from '../../models/index.ts';
+import { eachRange } from '../../pipelines/features.ts';
+import { buildFeatures, programFacts } from '../../pipelines/index.ts';
+import { buildPanel } from '../../pipelines/panel.ts';
+import type { RangeJob, RangePart } from '../../pipelines/range-job.ts';
+import { rangesOnThreads } from '../../pipelines/range-threads.ts';
+import { contextOn } from '../helpers/context.ts';
+import { openDatabase } from '../helpers/databases.ts';
+import { columnsIn, livelyWorld, programTracking } from '../helpers/lively-world.ts';
+import { deal, storeRows } from '../helpers/stored-events.ts';
+
+const END = parseDay('2024-07-01');
+const [view] = views;
+const [model] = scoringModels;
+/** So many cutoffs of a range of a thousand partners are worth a thread, and none less. */
+const CUTOFFS = Array.from({ length: 10 }, (_, i) => END - (9 - i) * DAY);
+const PARTNERS = 1005;
+
+/** One word for a table, to the bit. */
+function digest({ names, entities, peers, cutoffs, atRisk, columns }: FeatureTable): string {
+  const hash = createHash('sha256').update(JSON.stringify([names, entities, peers]));
+  for (const values of [cutoffs, atRisk, ...columns]) hash.update(values);
+  return hash.digest('hex');
+}
+
+/** Threads that are running beside this one. */
+function threadsNow(): number {
+  const { workers } = process.report.getReport() as unknown as { workers: unknown[] };
+  return workers.length;
+}
+
+describe('partners in two ranges, on threads', () => {
+  let source: Awaited<ReturnType<typeof programFacts>>;
+
+  beforeAll(async () => {
+    const database = await openDatabase();
+    const rows = Array.from({ length: PARTNERS }, (_, p) =>
+      [1, 20, 110, 130, 150].map((days) => {
+        const at = END - (days + (p % 60)) * DAY;
+        return { ...deal(`p${p}`, new Date(at).toISOString().slice(0, 10), at + (p % 3) * DAY), value: '' };
+      }),
+    );
+    await storeRows(database, 'events', rows.flat());
+    source = await programFacts(contextOn(database, END));
+  }, 60_000);
+
+  it('have the features they have without', async () => {
+    const tables = await each([1, 2, 3], (threads) => buildFeatures(view, { ...source, threads }, CUTOFFS));
+    expect(tables[0].entities.length).toBe(10 * PARTNERS);
+    expect(new Set(tables.map(digest)).size).toBe(1);
+  });
+
+  it('have the outcomes they have without', async () => {
+    const cutoffs = CUTOFFS.map((cutoff) => cutoff - 100 * DAY);
+    const knownBy = [END - DAY, END];
+    const panels = await each([1, 2], (threads) => buildPanel(model, { ...source, threads }, cutoffs, knownBy));
+    expect(panels[0].outcomes[1].length).toBeGreaterThan(10 * PARTNERS * 0.9);
+    const said = panels.map(({ table, outcomes }) =>
+      digest({ ...table, columns: [...table.columns, ...outcomes] as never }),
+    );
+    expect(new Set(said).size).toBe(1);
+  });
+
+  it('are left on this thread where there is little to do', async () => {
+    const most = async (count: number, threads: number) => {
+      // Of that time nothing is known, which is quickly told.
+      const cutoffs = CUTOFFS.slice(0, count).map((cutoff) => cutoff - 3000 * DAY);
+      let running = 0;
+      for await (const _ of eachRange({ of: 'features', view: view.name, cutoffs }, { ...source, threads }, END)) {
+        running = Math.max(running, threadsNow());
+      }
+      return running;
+    };
+    expect(await most(9, 2)).toBe(0);
+    expect(await most(10, 1)).toBe(0);
+    expect(await most(10, 2)).toBe(2);
+    expect(threadsNow()).toBe(0);
+  });
+
+  async function each<Made>(counts: number[], make: (threads: number) => Promise<Made>): Promise<Made[]> {
+    const made: Made[] = [];
+    for (const threads of counts) made.push(await make(threads));
+    return made;
+  }
+});
+
+describe('threads', () => {
+  const program = programTracking(END);
+  const job: RangeJob = { of: 'features', view: view.name, cutoffs: [END] };
+
+  /** Ranges of one partner more each. */
+  async function* ranges(count: number): AsyncGenerator<EventColumns> {
+    for (let i = 1; i <= count; i++) yield columnsIn(livelyWorld(new Array<number>(i).fill(9), END, i));
+  }
+
+  async function partners(made: AsyncIterable<RangePart>): Promise<number[]> {
+    const parts: number[] = [];
+    for await (const { table } of made) parts.push(table.entities.length);
+    return parts;
+  }
+
+  it('make a part of each range, in their order', async () => {
+    expect(await partners(rangesOnThreads(job, program, ranges(7), 2))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await partners(rangesOnThreads(job, program, ranges(0), 1))).toEqual([]);
+    expect(threadsNow()).toBe(0);
+  });
+
+  it('a job that fails is told as what it is, and leaves no thread', async () => {
+    const failing: RangeJob = { ...job, view: 'none' };
+    await expect(partners(rangesOnThreads(failing, program, ranges(5), 2))).rejects.toThrow('no view "none"');
+    expect(threadsNow()).toBe(0);
+  });
+
+  it('a source that fails is told as what it is, and leaves no thread', async () => {
+    async function* breaking() {
+      yield* ranges(2);
+      throw new Error('the line is dead');
+    }
+    await expect(partners(rangesOnThreads(job, program, breaking(), 2))).rejects.toThrow('the line is dead');
+    expect(threadsNow()).toBe(0);
+  });
+
+  it('are ended when nobody wants more', async () => {
+    for await (const { table } of rangesOnThreads(job, program, ranges(9), 2)) {
+      expect(table.entities).toHaveLength(1);
+      break;
+    }
+    expect(threadsNow()).toBe(0);
+  });
+});
