@@ -64,6 +64,7 @@ const QUESTIONS: Record<Exclude<keyof History, 'moveTo'>, Asks[]> = {
   weekdays: ofGroups((history, group) => history.weekdays(group, 70)),
   series: ofGroups((history, group) => history.series(group, 9)),
   blocks: ofGroups((history, group) => history.blocks(group, 11, 5)),
+  levelChange: ofGroups((history, group) => [history.levelChange(group, 9, 2), history.levelChange(group, 30, 4)]),
   nameDeals: ofGroups((history, group) => history.nameDeals(group, 60)),
   deals: [(history) => history.deals()],
   signedOn: [(history) => history.signedOn],

@@ -1,3 +1,4 @@
+import { type ChangePoint, findChange } from '../../features/change-point.ts';
 import type { Agreement, EventRow, History, Instant, Profile, Program } from '../../features/index.ts';
 import { DAY } from '../../features/index.ts';
 import { type KindGroup, membersOf } from '../../features/kinds.ts';
@@ -17,7 +18,7 @@ type Answers = Pick<History, Exclude<keyof History, 'moveTo'>>;
 
 /**
  * What `History` says, worked out from its docstrings in the slow and obvious way: every question looks through all
- * rows anew. Nothing is shared with it but which kinds make a group.
+ * rows anew. Nothing is shared with it but which kinds make a group, and where a series changes its level.
  */
 export class SlowHistory implements Answers {
   readonly #partners: readonly ListedPartner[];
@@ -207,6 +208,10 @@ export class SlowHistory implements Answers {
 
   series(group: KindGroup, weeks: number): number[] {
     return this.blocks(group, 7, weeks);
+  }
+
+  levelChange(group: KindGroup, weeks: number, least: number): ChangePoint | null {
+    return this.count(group, 7 * weeks) === null ? null : findChange(this.series(group, weeks), least);
   }
 
   blocks(group: KindGroup, days: number, blocks: number): number[] {
