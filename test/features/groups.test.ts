@@ -1,26 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Agreement, DAY, History, hasEnded, parseDay, views } from '../../features/index.ts';
-import { columnsOf, programSince, type SomeEvent } from '../helpers/facts.ts';
+import { type Agreement, DAY, hasEnded, parseDay, views } from '../../features/index.ts';
+import type { SomeEvent } from '../helpers/facts.ts';
+import { CUTOFF, daysBefore, historyOf, many, RUNNING, value } from '../helpers/one-partner.ts';
 
-const CUTOFF = parseDay('2024-07-01');
-const daysBefore = (days: number) => CUTOFF - days * DAY;
 const [view] = views;
-
-function history(events: SomeEvent[], agreements: Agreement[] = []): History {
-  const columns = columnsOf({ p: events }, { p: { signed: [], agreements, attributes: [] } });
-  return new History(columns, programSince('2020-01-01')).moveTo(0, CUTOFF);
-}
-
-/** A feature of a partner whose only events happened so many days before the cutoff. */
-function value(name: string, events: SomeEvent[], agreements: Agreement[] = []): number | null {
-  const feature = view.features.find((candidate) => candidate.name === name);
-  if (!feature) throw new Error(`no feature ${name}`);
-  return feature.compute(history(events, agreements));
-}
-
-/** So many events on one day. */
-const many = (count: number, days: number, more: Partial<SomeEvent> = {}): SomeEvent[] =>
-  Array.from({ length: count }, () => ({ at: daysBefore(days), ...more }));
 
 describe('the window of a feature is as long as its name says', () => {
   const kinds: Record<string, string> = { portal: 'portal.login', learning: 'training.completed' };
@@ -128,35 +111,26 @@ describe('people', () => {
 });
 
 describe('agreements', () => {
-  const running: Agreement = {
-    id: 'a',
-    startsOn: parseDay('2023-01-01'),
-    renewsOn: CUTOFF + 40 * DAY,
-    noticeDays: null,
-    endedOn: null,
-    endReason: null,
-    knownAt: parseDay('2023-01-01'),
-  };
   const endedOn = (days: number, more: Partial<Agreement> = {}): Agreement => ({
-    ...running,
+    ...RUNNING,
     endedOn: daysBefore(days),
     endReason: 'partner',
     ...more,
   });
-  const renewal = (...agreements: Agreement[]) => value('days_to_renewal', [], agreements);
-  const over = (...agreements: Agreement[]) => hasEnded(history([], agreements));
+  const renewal = (...agreements: Agreement[]) => value('days_to_renewal', [], { agreements });
+  const over = (...agreements: Agreement[]) => hasEnded(historyOf([], { agreements }));
 
   it('the next renewal is that of one that goes on, the soonest ahead', () => {
     expect(renewal()).toBeNull();
-    expect(renewal(running)).toBe(40);
-    expect(renewal({ ...running, renewsOn: null })).toBeNull();
-    expect([-1, 0].map((days) => renewal({ ...running, renewsOn: CUTOFF + days * DAY }))).toEqual([null, 0]);
-    expect(renewal(running, { ...running, id: 'b', renewsOn: CUTOFF + 30 * DAY })).toBe(30);
+    expect(renewal(RUNNING)).toBe(40);
+    expect(renewal({ ...RUNNING, renewsOn: null })).toBeNull();
+    expect([-1, 0].map((days) => renewal({ ...RUNNING, renewsOn: CUTOFF + days * DAY }))).toEqual([null, 0]);
+    expect(renewal(RUNNING, { ...RUNNING, id: 'b', renewsOn: CUTOFF + 30 * DAY })).toBe(30);
   });
 
   it('one that has ended is not renewed', () => {
     expect([1, 0, -5].map((days) => renewal(endedOn(days)))).toEqual([null, 40, 40]);
-    expect(renewal(running, endedOn(1, { id: 'b', renewsOn: CUTOFF + 10 * DAY }))).toBe(40);
+    expect(renewal(RUNNING, endedOn(1, { id: 'b', renewsOn: CUTOFF + 10 * DAY }))).toBe(40);
   });
 
   it('a partnership has ended when its agreements ended before the cutoff, not on it', () => {
@@ -164,19 +138,19 @@ describe('agreements', () => {
   });
 
   it('a partnership has not ended while one agreement goes on, nor without any', () => {
-    expect(over(endedOn(1), { ...running, id: 'b' })).toBe(false);
+    expect(over(endedOn(1), { ...RUNNING, id: 'b' })).toBe(false);
     expect(over(endedOn(1), endedOn(2, { id: 'b' }))).toBe(true);
     expect(over()).toBe(false);
   });
 
   it('an end that became known at the cutoff was not known', () => {
-    expect(over(running, endedOn(5, { knownAt: CUTOFF }))).toBe(false);
-    expect(over(running, endedOn(5, { knownAt: CUTOFF - 1 }))).toBe(true);
+    expect(over(RUNNING, endedOn(5, { knownAt: CUTOFF }))).toBe(false);
+    expect(over(RUNNING, endedOn(5, { knownAt: CUTOFF - 1 }))).toBe(true);
   });
 });
 
 describe('at risk of churn', () => {
-  const atRisk = (events: SomeEvent[], agreements: Agreement[] = []) => view.atRisk(history(events, agreements));
+  const atRisk = (events: SomeEvent[], agreements: Agreement[] = []) => view.atRisk(historyOf(events, { agreements }));
 
   it('is who did business three times, once in the last 90 days', () => {
     expect([2, 3].map((count) => atRisk(many(count, 90)))).toEqual([false, true]);
