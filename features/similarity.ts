@@ -42,9 +42,11 @@ export function similarityToTop(table: FeatureTable, fewest: number): Float32Arr
 function standardised(counts: Float32Array, rows: readonly number[]): Float64Array {
   const logs = Float64Array.from(counts, (count) => Math.log1p(count));
   const known = rows.filter((row) => !Number.isNaN(logs[row]));
+  // Where all are alike, rounding would make a difference.
+  if (known.every((row) => logs[row] === logs[known[0]])) return logs.fill(0);
   const mean = known.reduce((sum, row) => sum + logs[row], 0) / known.length;
-  const variance = known.reduce((sum, row) => sum + (logs[row] - mean) ** 2, 0) / known.length;
-  return logs.map((log) => (Number.isNaN(log) || !(variance > 0) ? 0 : (log - mean) / Math.sqrt(variance)));
+  const deviation = Math.sqrt(known.reduce((sum, row) => sum + (logs[row] - mean) ** 2, 0) / known.length);
+  return logs.map((log) => (Number.isNaN(log) ? 0 : (log - mean) / deviation));
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {
