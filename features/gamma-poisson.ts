@@ -66,19 +66,31 @@ export function quietProbability(prior: GammaPrior, count: number, exposure: num
   return Math.exp((shape + count) * Math.log((rate + exposure) / (rate + exposure + days)));
 }
 
-/** For a given shape the best rate solves n·shape/rate = Σ (shape + count)/(rate + exposure): bisect its logarithm. */
+/**
+ * For a given shape the best rate solves n·shape = Σ (shape + count)·rate/(rate + exposure), whose right side grows with
+ * the rate: Newton's method on its logarithm, kept between bounds.
+ */
 function bestRate(cases: readonly Case[], shape: number): number {
-  const all = cases.reduce((sum, { partners }) => sum + partners, 0);
-  let low = Math.log(1e-9);
-  let high = Math.log(1e12);
-  for (let step = 0; step < 80; step++) {
-    const rate = Math.exp((low + high) / 2);
-    let slope = (all * shape) / rate;
-    for (const { count, exposure, partners } of cases) slope -= (partners * (shape + count)) / (rate + exposure);
-    if (slope > 0) low = Math.log(rate);
-    else high = Math.log(rate);
+  const target = cases.reduce((sum, { partners }) => sum + partners, 0) * shape;
+  let [low, high] = [Math.log(1e-9), Math.log(1e12)];
+  let at = (low + high) / 2;
+  for (let step = 0; step < 100; step++) {
+    const rate = Math.exp(at);
+    let [value, slope] = [-target, 0];
+    for (const { count, exposure, partners } of cases) {
+      const share = rate / (rate + exposure);
+      value += partners * (shape + count) * share;
+      slope += partners * (shape + count) * share * (1 - share);
+    }
+    if (value > 0) high = at;
+    else low = at;
+    const next = at - value / slope;
+    const isInside = next > low && next < high;
+    const moved = isInside ? next : (low + high) / 2;
+    if (Math.abs(moved - at) < 1e-14 * Math.abs(at)) break;
+    at = moved;
   }
-  return Math.exp((low + high) / 2);
+  return Math.exp(at);
 }
 
 function logLikelihood(cases: readonly Case[], shape: number, rate: number): number {

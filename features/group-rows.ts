@@ -2,7 +2,7 @@ import type { EventColumns } from './event-columns.ts';
 import type { GroupedRows } from './grouped-rows.ts';
 import { LastSeen } from './last-seen.ts';
 import { PeriodChanges } from './period-changes.ts';
-import { type Summed, Totals } from './totals.ts';
+import { NO_MONEY, NO_ROW_HAS_IT, Totals } from './totals.ts';
 
 const DAYS_PER_WEEK = 7;
 
@@ -31,7 +31,8 @@ export class GroupRows {
   length = 0;
   readonly #changes: (PeriodChanges | undefined)[] = new Array(1 + DAYS_PER_WEEK).fill(undefined);
   readonly #lastSeen: Partial<Record<Named, LastSeen>> = {};
-  readonly #totals: Partial<Record<Summed, Totals>> = {};
+  #money: Totals | undefined;
+  #plain: Totals | undefined;
   /** The columns made so far. */
   readonly #made: { forgetFrom(place: number): void }[] = [];
   #gaps: Gaps | null | undefined;
@@ -88,33 +89,38 @@ export class GroupRows {
     if (from >= to) return 0;
     let changes = this.#changes[at];
     if (!changes) {
-      changes = new PeriodChanges(days, offset);
+      changes = this.#keep(new PeriodChanges(days, offset));
       this.#changes[at] = changes;
-      this.#made.push(changes);
     }
     changes.extend(this.days, this.length);
     return 1 + changes.between(from, to);
   }
 
-  /** Running totals of the values. */
-  totals(summed: Summed, currency: number): Totals {
-    let totals = this.#totals[summed];
-    if (!totals) {
-      totals = new Totals(this.#columns, summed, currency);
-      this.#totals[summed] = totals;
-      this.#made.push(totals);
-    }
-    totals.extend(this.rows, this.length);
-    return totals;
+  /** Running totals of the money in a currency, by its code; of one currency only. */
+  money(currency: number): Totals {
+    this.#money ??= this.#keep(new Totals(this.#columns, currency < 0 ? NO_ROW_HAS_IT : currency));
+    this.#money.extend(this.rows, this.length);
+    return this.#money;
+  }
+
+  /** Running totals of the plain numbers. */
+  plain(): Totals {
+    this.#plain ??= this.#keep(new Totals(this.#columns, NO_MONEY));
+    this.#plain.extend(this.rows, this.length);
+    return this.#plain;
+  }
+
+  #keep<Column extends { forgetFrom(place: number): void }>(column: Column): Column {
+    this.#made.push(column);
+    return column;
   }
 
   /** When each contact, product or account was last named. */
   lastSeen(named: Named): LastSeen {
     let seen = this.#lastSeen[named];
     if (!seen) {
-      seen = new LastSeen(this.#columns[named]);
+      seen = this.#keep(new LastSeen(this.#columns[named]));
       this.#lastSeen[named] = seen;
-      this.#made.push(seen);
     }
     seen.extend(this.rows, this.days, this.length);
     return seen;

@@ -15,6 +15,8 @@ export class GroupedRows {
   /** Row after row, one count per group: those of the first `#counted` rows, and what they come to. */
   #before = new Int32Array(0);
   #counted = 0;
+  /** How many groups there are. */
+  #width = 0;
 
   constructor(columns: EventColumns, known: KnownRows) {
     this.#columns = columns;
@@ -26,7 +28,7 @@ export class GroupedRows {
   add(members: Uint8Array): GroupRows {
     const number = this.#groups.length;
     const group = new GroupRows(this.#columns, this, number);
-    this.#groups.push(group);
+    this.#width = this.#groups.push(group);
     for (let kind = 0; kind < members.length; kind++) if (members[kind] === 1) this.#groupsOf[kind].push(number);
     // Beside each row there is one count more.
     this.forgetFrom(0);
@@ -36,7 +38,7 @@ export class GroupedRows {
 
   /** How many rows of a group happened before a day. */
   before(group: number, day: number): number {
-    return this.#before[this.#known.before(day) * this.#groups.length + group];
+    return this.#before[this.#known.before(day) * this.#width + group];
   }
 
   /** Forgets what was made of the known rows from a place on: they have moved. */

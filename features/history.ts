@@ -36,12 +36,12 @@ export class History {
   readonly #groups = new Map<KindGroup, Tracked>();
   /** Features ask for one group many times in a row. */
   #asked: KindGroup | '' = '';
-  #answer: Tracked | null = null;
+  #answer!: Tracked;
   #partner = -1;
   #cutoff: Instant = Number.NaN;
   #today = Number.NaN;
   /** Cutoffs are numbered as they come: they come again for every partner. */
-  readonly #turns = new Map<Instant, number>();
+  readonly #turns: number[] = [];
   #turn = -1;
   #deals: Deals | undefined;
   #knownDeals: readonly Deal[] | null = null;
@@ -68,11 +68,13 @@ export class History {
    * @throws RangeError when the cutoff is no UTC midnight: windows of whole days would not hold whole days
    */
   moveTo(partner: number, cutoff: Instant): this {
-    if (cutoff % DAY !== 0) throw new RangeError(`a cutoff is a UTC midnight, not ${new Date(cutoff).toISOString()}`);
-    if (partner !== this.#partner || !(cutoff >= this.#cutoff)) this.#begin(partner);
+    const today = cutoff / DAY;
+    if (!Number.isInteger(today))
+      throw new RangeError(`a cutoff is a UTC midnight, not ${new Date(cutoff).toISOString()}`);
+    if (partner !== this.#partner || !(today >= this.#today)) this.#begin(partner);
     this.#cutoff = cutoff;
-    this.#today = cutoff / DAY;
-    this.#turn = this.#turnOf(cutoff);
+    this.#today = today;
+    this.#turn = this.#turnOf(today);
     const before = this.#known.count;
     const unmoved = this.#known.advance(cutoff);
     if (unmoved < before) this.#grouped.forgetFrom(unmoved);
@@ -83,11 +85,11 @@ export class History {
     return this;
   }
 
-  #turnOf(cutoff: Instant): number {
-    const known = this.#turns.get(cutoff);
-    if (known !== undefined) return known;
-    this.#turns.set(cutoff, this.#turns.size);
-    return this.#turns.size - 1;
+  #turnOf(today: number): number {
+    const next = this.#turn + 1;
+    if (this.#turns[next] === today) return next;
+    const known = this.#turns.indexOf(today);
+    return known >= 0 ? known : this.#turns.push(today) - 1;
   }
 
   #begin(partner: number): void {
@@ -231,7 +233,7 @@ export class History {
     if (rows === null) return null;
     const start = rows.before(this.#today - from);
     const end = this.#upTo(rows, to);
-    const totals = rows.totals('money', this.#currency);
+    const totals = rows.money(this.#currency);
     return totals.known(start, end) < end - start ? null : totals.between(start, end);
   }
 
@@ -241,7 +243,7 @@ export class History {
     if (rows === null) return null;
     const start = rows.before(this.#today - from);
     const end = this.#upTo(rows, to);
-    const totals = rows.totals('plain', this.#currency);
+    const totals = rows.plain();
     return start < end && totals.known(start, end) === 0 ? null : totals.between(start, end);
   }
 
@@ -251,7 +253,7 @@ export class History {
     if (rows === null) return null;
     const start = rows.before(this.#today - from);
     const end = this.#upTo(rows, to);
-    const totals = rows.totals('plain', this.#currency);
+    const totals = rows.plain();
     const known = totals.known(start, end);
     return known === 0 ? null : totals.between(start, end) / known;
   }
@@ -395,7 +397,16 @@ export class History {
 
   /** What the partner was like, as known at the cutoff: the value of an attribute that began last; null is unknown. */
   latest(attribute: string): string | null {
-    return this.#knownVersions(attribute).at(-1)?.value ?? null;
+    let latest: AttributeVersion | undefined;
+    for (const version of this.#versions(attribute)) {
+      if (version.knownAt >= this.#cutoff || version.validFrom >= this.#cutoff) continue;
+      const isLater =
+        !latest ||
+        version.validFrom > latest.validFrom ||
+        (version.validFrom === latest.validFrom && version.knownAt >= latest.knownAt);
+      if (isLater) latest = version;
+    }
+    return latest?.value ?? null;
   }
 
   /**
@@ -413,10 +424,17 @@ export class History {
     return before === null ? null : changes;
   }
 
+  /** Every version of an attribute. */
+  #versions(attribute: string): readonly AttributeVersion[] {
+    const { attributes } = this.#columns.profiles[this.#partner];
+    if (attributes.length === 0) return attributes;
+    this.#attributes ??= byAttribute(attributes);
+    return this.#attributes.get(attribute) ?? [];
+  }
+
   /** The values an attribute took, in the order they began; of those of one day, the latest known. */
   #knownVersions(attribute: string): AttributeVersion[] {
-    this.#attributes ??= byAttribute(this.#columns.profiles[this.#partner].attributes);
-    const known = (this.#attributes.get(attribute) ?? []).filter(
+    const known = this.#versions(attribute).filter(
       ({ knownAt, validFrom }) => knownAt < this.#cutoff && validFrom < this.#cutoff,
     );
     const ordered = known.sort((a, b) => a.validFrom - b.validFrom || a.knownAt - b.knownAt);
@@ -425,18 +443,24 @@ export class History {
 
   /** How long the events of a group have been tracked, in days before the cutoff; 0 when they are not. */
   trackedDays(group: KindGroup): number {
-    const { since } = this.#trackedGroup(group);
+    const since = trackedSince(this.#program, group, this.#cutoff);
     return Number.isFinite(since) ? (this.#cutoff - since) / DAY : 0;
+  }
+
+  /** The longest window of whole days that was tracked; −1 when none was, not even one of no days. */
+  #daysTracked(group: KindGroup): number {
+    const since = trackedSince(this.#program, group, this.#cutoff);
+    return Number.isFinite(since) ? Math.floor((this.#cutoff - since) / DAY) : -1;
   }
 
   /** The rows of a group; null where it was not tracked yet when a window of so many days began. */
   #since(group: KindGroup, days: number): GroupRows | null {
-    const tracked = this.#trackedGroup(group);
-    return tracked.since <= this.#cutoff - days * DAY ? tracked.rows : null;
+    const tracked = group === this.#asked ? this.#answer : this.#trackedGroup(group);
+    return days <= tracked.days ? tracked.rows : null;
   }
 
   #rows(group: KindGroup): GroupRows {
-    return this.#trackedGroup(group).rows;
+    return (group === this.#asked ? this.#answer : this.#trackedGroup(group)).rows;
   }
 
   #upTo(rows: GroupRows, to: number): number {
@@ -444,16 +468,15 @@ export class History {
   }
 
   #trackedGroup(group: KindGroup): Tracked {
-    if (group === this.#asked) return this.#answer as Tracked;
     let tracked = this.#groups.get(group);
     if (!tracked) {
       tracked = this.#track(group);
       this.#groups.set(group, tracked);
       this.#grouped.extend();
     }
-    if (tracked.cutoff !== this.#cutoff) {
-      tracked.cutoff = this.#cutoff;
-      tracked.since = tracked.sinceAt[this.#turn] ??= trackedSince(this.#program, group, this.#cutoff);
+    if (tracked.turn !== this.#turn) {
+      tracked.turn = this.#turn;
+      tracked.days = tracked.daysAt[this.#turn] ??= this.#daysTracked(group);
     }
     this.#asked = group;
     this.#answer = tracked;
@@ -464,9 +487,9 @@ export class History {
     const members = membersOf(group, this.#columns.kinds, this.#program.qualifyingKinds);
     return {
       rows: this.#grouped.add(members),
-      cutoff: Number.NaN,
-      since: Number.NaN,
-      sinceAt: [],
+      turn: -1,
+      days: -1,
+      daysAt: [],
     };
   }
 }
@@ -495,13 +518,14 @@ function byAttribute(versions: readonly AttributeVersion[]): Map<string, Attribu
   return groups;
 }
 
-/** The rows of a group, and since when it was tracked as known at a cutoff. */
+/** The rows of a group, and for how many whole days it had been tracked at a cutoff. */
 interface Tracked {
   rows: GroupRows;
-  cutoff: Instant;
-  since: Instant;
+  /** Which of the cutoffs. */
+  turn: number;
+  days: number;
   /** The same by the number of the cutoff. */
-  sinceAt: Instant[];
+  daysAt: number[];
 }
 
 /** Whether the partnership had ended: at least one agreement on record, and none of them going on. */

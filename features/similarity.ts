@@ -31,12 +31,7 @@ export function similarityToTop(table: FeatureTable, fewest: number): Float32Arr
   const top = known.filter((row) => ranked[row] >= ranked[known[tenth - 1]]);
   const profile = PROFILE.map((name) => standardised(column(table, name), atRisk));
   const centre = profile.map((values) => top.reduce((sum, row) => sum + values[row], 0) / top.length);
-  return Float32Array.from(table.atRisk, (_, row) =>
-    cosine(
-      profile.map((values) => values[row]),
-      centre,
-    ),
-  );
+  return cosines(profile, centre);
 }
 
 function standardised(counts: Float32Array, rows: readonly number[]): Float64Array {
@@ -49,8 +44,16 @@ function standardised(counts: Float32Array, rows: readonly number[]): Float64Arr
   return logs.map((log) => (Number.isNaN(log) ? 0 : (log - mean) / deviation));
 }
 
-function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = a.reduce((sum, x, i) => sum + x * b[i], 0);
-  const length = Math.hypot(...a) * Math.hypot(...b);
-  return length === 0 ? Number.NaN : dot / length;
+/** Per row, the cosine of its values with a centre; NaN where either is all zero. */
+function cosines(profile: readonly Float64Array[], centre: readonly number[]): Float32Array {
+  const rows = profile[0].length;
+  const [dots, squares] = [new Float64Array(rows), new Float64Array(rows)];
+  profile.forEach((values, i) => {
+    for (let row = 0; row < rows; row++) {
+      dots[row] += values[row] * centre[i];
+      squares[row] += values[row] * values[row];
+    }
+  });
+  const length = Math.hypot(...centre);
+  return Float32Array.from(dots, (dot, row) => dot / (Math.sqrt(squares[row]) * length));
 }

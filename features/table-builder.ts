@@ -41,7 +41,9 @@ export class FeatureRows {
     this.#cutoffs = new Float64Array(most);
     this.#atRisk = new Uint8Array(most);
     this.#computes = view.features.map(({ compute }) => compute);
-    this.#columns = view.features.map(() => new Float32Array(most));
+    // One piece of memory: the fewer there are, the less often the garbage collector is called for them.
+    const values = new Float32Array(most * view.features.length);
+    this.#columns = view.features.map((_, i) => values.subarray(i * most, (i + 1) * most));
   }
 
   /** Adds the row of the partner and cutoff that a history is turned to; returns whether it is at risk. */

@@ -3,8 +3,10 @@ import type { EventColumns } from './event-columns.ts';
 /** Above it, a sum of whole numbers is not exact. */
 const EXACT = Number.MAX_SAFE_INTEGER;
 
-/** Which of an event's values are added up: money in the reporting currency, or plain numbers. */
-export type Summed = 'money' | 'plain';
+/** The code of what is no money, in the columns. */
+export const NO_MONEY = -1;
+/** A code that no row has. */
+export const NO_ROW_HAS_IT = -2;
 
 /**
  * Running totals of values over rows. Whole numbers are subtracted exactly; where a total is not exact, a window is
@@ -22,11 +24,11 @@ export class Totals {
   /** Whether every sum so far is exact. */
   #isExact = true;
 
-  /** @param currency code of the reporting currency in the columns, −1 where no row has it */
-  constructor({ value, currency: currencies }: EventColumns, summed: Summed, currency: number) {
+  /** @param currency code of the currency whose amounts are added up, or `NO_MONEY` for plain numbers */
+  constructor({ value, currency: currencies }: EventColumns, currency: number) {
     this.#values = value;
     this.#currencies = currencies;
-    this.#currency = summed === 'plain' ? NO_CURRENCY : currency < 0 ? NEVER : currency;
+    this.#currency = currency;
   }
 
   forgetFrom(place: number): void {
@@ -36,7 +38,10 @@ export class Totals {
 
   extend(rows: Int32Array, length: number): void {
     this.#rows = rows;
-    if (this.#upTo === length) return;
+    if (this.#upTo !== length) this.#takeIn(rows, length);
+  }
+
+  #takeIn(rows: Int32Array, length: number): void {
     if (this.#sums.length <= length) this.#grow(length);
     const sums = this.#sums;
     const known = this.#known;
@@ -88,8 +93,3 @@ export class Totals {
     return this.#known[to] - this.#known[from];
   }
 }
-
-/** The code of what is no money. */
-const NO_CURRENCY = -1;
-/** No row has the reporting currency. */
-const NEVER = -2;

@@ -22,6 +22,17 @@ function counted(table: FeatureTable): Counted {
   };
 }
 
+/** Two features ask for the prior of the same table, which takes longer to learn than all else takes to tell. */
+const priors = new WeakMap<FeatureTable, GammaPrior | null>();
+
+function priorOf(table: FeatureTable, seen: Counted): GammaPrior | null {
+  const known = priors.get(table);
+  if (known !== undefined) return known;
+  const prior = priorAtRisk(table, seen);
+  priors.set(table, prior);
+  return prior;
+}
+
 /** The prior of the rows at risk; null when they have nothing to learn from. */
 function priorAtRisk(table: FeatureTable, { counts, exposures }: Counted): GammaPrior | null {
   const rows = [...counts.keys()].filter((row) => table.atRisk[row] && counts[row] >= 0 && exposures[row] > 0);
@@ -34,7 +45,7 @@ function priorAtRisk(table: FeatureTable, { counts, exposures }: Counted): Gamma
 
 function shrunk(table: FeatureTable, tell: (prior: GammaPrior, count: number, exposure: number) => number) {
   const seen = counted(table);
-  const prior = priorAtRisk(table, seen);
+  const prior = priorOf(table, seen);
   return Float32Array.from(seen.counts, (count, row) => {
     const exposure = seen.exposures[row];
     return prior && count >= 0 && exposure > 0 ? tell(prior, count, exposure) : Number.NaN;

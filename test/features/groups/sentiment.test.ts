@@ -4,20 +4,20 @@ import { many, usual, value } from '../../helpers/one-partner.ts';
 const answered = (score: number | null, days: number) => many(1, days, { kind: 'survey.answered', value: score });
 const sent = (count: number, days: number) => many(count, days, { kind: 'survey.sent' });
 
-it('survey_score is that of the latest survey with one, beside the mean of two years', () => {
-  const events = [...answered(9.5, 731), ...answered(6, 730), ...answered(8.5, 10), ...answered(null, 5)];
+it('survey_score is that of the latest survey with one, beside the mean of a year', () => {
+  const events = [...answered(9.5, 366), ...answered(6, 365), ...answered(8.5, 10), ...answered(null, 5)];
   expect(value('survey_score', events)).toBe(8.5);
   expect(usual('survey_score', events)).toBe(7.25);
   expect(value('survey_score_change', events)).toBe(1.25);
 });
 
-it('a score is unknown where none was given, or none in two years to hold it against', () => {
+it('a score is unknown where none was given, or none in a year to hold it against', () => {
   for (const name of ['survey_score', 'survey_score_change']) {
     expect(value(name, [])).toBeNull();
     expect(value(name, answered(null, 5))).toBeNull();
   }
-  expect([value('survey_score', answered(9, 731)), value('survey_score_change', answered(9, 731))]).toEqual([9, null]);
-  expect(value('survey_score_change', answered(9, 5), { trackedDays: 729 })).toBeNull();
+  expect([value('survey_score', answered(9, 366)), value('survey_score_change', answered(9, 366))]).toEqual([9, null]);
+  expect(value('survey_score_change', answered(9, 5), { trackedDays: 364 })).toBeNull();
 });
 
 it('survey_answered_share_365d: answers over surveys sent, at most all', () => {
