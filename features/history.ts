@@ -80,7 +80,8 @@ export class History {
     if (unmoved < before) this.#grouped.forgetFrom(unmoved);
     this.#grouped.extend();
     this.#knownDeals = null;
-    this.#changes.clear();
+    // To clear an empty map would make a new one.
+    if (this.#changes.size > 0) this.#changes.clear();
     this.#asked = '';
     return this;
   }

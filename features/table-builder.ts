@@ -47,9 +47,8 @@ export class FeatureRows {
   }
 
   /** Adds the row of the partner and cutoff that a history is turned to; returns whether it is at risk. */
-  add(history: History): boolean {
+  add(history: History, atRisk = this.#view.atRisk(history)): boolean {
     const row = this.#entities.length;
-    const atRisk = this.#view.atRisk(history);
     this.#entities.push(history.partnerId);
     this.#peers.push(peersOf(history));
     this.#cutoffs[row] = history.cutoff;

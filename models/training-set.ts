@@ -102,7 +102,7 @@ export function panelPart(
   const mature = maturityDays(label) * DAY;
   visitHistories(columns, program, cutoffs, (history, partner) => {
     if (!view.atRisk(history)) return;
-    rows.add(history);
+    rows.add(history, true);
     knownBy.forEach((moment, i) => {
       const open = history.cutoff + mature > moment;
       const outcome = open ? null : label.outcome(history, after.moveTo(partner, history.cutoff, moment));

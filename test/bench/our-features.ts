@@ -102,7 +102,7 @@ async function* windowParts(
   for await (const columns of facts.ranges(Math.max(...cutoffs))) {
     const rows = new FeatureRows(view, columns.partners.length * cutoffs.length);
     visitHistories(columns, program, cutoffs, (history) => {
-      if (view.atRisk(history)) rows.add(history);
+      if (view.atRisk(history)) rows.add(history, true);
     });
     yield rows.taken();
   }

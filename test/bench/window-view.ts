@@ -39,7 +39,8 @@ function recency(history: History): number | null {
 }
 
 function tenure(history: History): number | null {
-  return history.signedOn === null ? null : (history.cutoff - history.signedOn) / DAY;
+  const { signedOn } = history;
+  return signedOn === null ? null : (history.cutoff - signedOn) / DAY;
 }
 
 /**
