@@ -1,5 +1,6 @@
 import type { FeatureTable } from './feature-table.ts';
 import type { History } from './history.ts';
+import type { Measure } from './windowed.ts';
 
 /** What a feature's number is a number of. */
 export type Unit =
@@ -53,6 +54,8 @@ export interface Described {
 /** A measure of one partner's past, or of what else can be asked about. `null` is unknown; 0 is known to be none. */
 export interface Feature<Subject = History> extends Described {
   compute(subject: Subject): number | null;
+  /** How it is computed together with others of the same measure; see `perWindow`. */
+  windowed?: { measure: Measure; days: number };
   /** The partner's own baseline, in the same unit. */
   usual?(subject: Subject): number | null;
 }

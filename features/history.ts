@@ -119,6 +119,56 @@ export class History {
     return rows === null ? null : this.#upTo(rows, to) - rows.before(this.#today - from);
   }
 
+  /** `count` of many windows at once; NaN for unknown, as in all that end in `Each`. */
+  countEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    const tracked = this.#tracked(group);
+    const { rows } = tracked;
+    for (let i = 0; i < days.length; i++) {
+      into[i] = days[i] <= tracked.days ? rows.length - rows.before(this.#today - days[i]) : Number.NaN;
+    }
+  }
+
+  /** `sum` of many windows at once. */
+  sumEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    const tracked = this.#tracked(group);
+    const { rows } = tracked;
+    const totals = rows.plain();
+    for (let i = 0; i < days.length; i++) {
+      const start = rows.before(this.#today - days[i]);
+      const isKnown = days[i] <= tracked.days && (start === rows.length || totals.known(start, rows.length) > 0);
+      into[i] = isKnown ? totals.between(start, rows.length) : Number.NaN;
+    }
+  }
+
+  /** `activeDays` of many windows at once. */
+  activeDaysEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    const tracked = this.#tracked(group);
+    const { rows } = tracked;
+    for (let i = 0; i < days.length; i++) {
+      const isKnown = days[i] <= tracked.days;
+      into[i] = isKnown ? rows.activeDays(rows.before(this.#today - days[i]), rows.length) : Number.NaN;
+    }
+  }
+
+  /** `activeWeeks` of many windows at once. */
+  activeWeeksEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    const tracked = this.#tracked(group);
+    const { rows } = tracked;
+    for (let i = 0; i < days.length; i++) {
+      const start = rows.before(this.#today - days[i]);
+      into[i] = days[i] <= tracked.days ? rows.activeWeeks(start, rows.length, this.#today) : Number.NaN;
+    }
+  }
+
+  /** `contacts`, `products` or `accounts` of many windows at once. */
+  distinctEach(named: Named, group: KindGroup, days: Int32Array, into: Float64Array): void {
+    const tracked = this.#tracked(group);
+    const seen = tracked.rows.lastSeen(named);
+    for (let i = 0; i < days.length; i++) {
+      into[i] = days[i] <= tracked.days ? seen.since(this.#today - days[i]) : Number.NaN;
+    }
+  }
+
   /** All events ever known. */
   countEver(group: KindGroup): number {
     return this.#rows(group).length;
@@ -456,16 +506,20 @@ export class History {
 
   /** The rows of a group; null where it was not tracked yet when a window of so many days began. */
   #since(group: KindGroup, days: number): GroupRows | null {
-    const tracked = group === this.#asked ? this.#answer : this.#trackedGroup(group);
+    const tracked = this.#tracked(group);
     return days <= tracked.days ? tracked.rows : null;
   }
 
   #rows(group: KindGroup): GroupRows {
-    return (group === this.#asked ? this.#answer : this.#trackedGroup(group)).rows;
+    return this.#tracked(group).rows;
   }
 
   #upTo(rows: GroupRows, to: number): number {
     return to === 0 ? rows.length : rows.before(this.#today - to);
+  }
+
+  #tracked(group: KindGroup): Tracked {
+    return group === this.#asked ? this.#answer : this.#trackedGroup(group);
   }
 
   #trackedGroup(group: KindGroup): Tracked {

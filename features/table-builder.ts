@@ -4,6 +4,7 @@ import { type FeatureTable, rowsBetween, rowsByCutoff } from './feature-table.ts
 import { History } from './history.ts';
 import type { Program } from './program.ts';
 import type { Instant } from './time.ts';
+import type { Measure } from './windowed.ts';
 
 /**
  * Takes every partner of a range through the cutoffs in order and shows each history of which anything was known.
@@ -25,10 +26,41 @@ export function visitHistories(
   }
 }
 
+/** A feature that is computed alone, and its place among the columns. */
+interface Single {
+  compute: Feature['compute'];
+  place: number;
+}
+
+/** Features of one measure that are computed at once. */
+interface Together {
+  measure: Measure;
+  days: Int32Array;
+  into: Float64Array;
+  places: Int32Array;
+}
+
+function howComputed(features: readonly Feature[]): { single: Single[]; together: Together[] } {
+  const single: Single[] = [];
+  const measures = new Map<Measure, { days: number; place: number }[]>();
+  features.forEach(({ compute, windowed }, place) => {
+    if (!windowed) single.push({ compute, place });
+    else measures.set(windowed.measure, [...(measures.get(windowed.measure) ?? []), { days: windowed.days, place }]);
+  });
+  const together = Array.from(measures, ([measure, windows]) => ({
+    measure,
+    days: Int32Array.from(windows, ({ days }) => days),
+    into: new Float64Array(windows.length),
+    places: Int32Array.from(windows, ({ place }) => place),
+  }));
+  return { single, together };
+}
+
 /** Collects the rows of a feature table in the order they come, partner by partner; relative features are still to come. */
 export class FeatureRows {
   readonly #view: FeatureView;
-  readonly #computes: readonly Feature['compute'][];
+  readonly #single: readonly Single[];
+  readonly #together: readonly Together[];
   readonly #entities: string[] = [];
   readonly #peers: string[] = [];
   readonly #cutoffs: Float64Array;
@@ -40,7 +72,9 @@ export class FeatureRows {
     this.#view = view;
     this.#cutoffs = new Float64Array(most);
     this.#atRisk = new Uint8Array(most);
-    this.#computes = view.features.map(({ compute }) => compute);
+    const { single, together } = howComputed(view.features);
+    this.#single = single;
+    this.#together = together;
     // One piece of memory: the fewer there are, the less often the garbage collector is called for them.
     const values = new Float32Array(most * view.features.length);
     this.#columns = view.features.map((_, i) => values.subarray(i * most, (i + 1) * most));
@@ -53,13 +87,22 @@ export class FeatureRows {
     this.#peers.push(peersOf(history));
     this.#cutoffs[row] = history.cutoff;
     this.#atRisk[row] = atRisk ? 1 : 0;
-    const columns = this.#columns;
-    const computes = this.#computes;
-    for (let i = 0; i < computes.length; i++) {
-      const value = computes[i](history);
-      columns[i][row] = value === null ? Number.NaN : value;
-    }
+    this.#compute(history, row);
     return atRisk;
+  }
+
+  #compute(history: History, row: number): void {
+    const columns = this.#columns;
+    for (let i = 0; i < this.#together.length; i++) {
+      const { measure, days, into, places } = this.#together[i];
+      measure(history, days, into);
+      for (let j = 0; j < places.length; j++) columns[places[j]][row] = into[j];
+    }
+    for (let i = 0; i < this.#single.length; i++) {
+      const { compute, place } = this.#single[i];
+      const value = compute(history);
+      columns[place][row] = value === null ? Number.NaN : value;
+    }
   }
 
   /** What has been added. */

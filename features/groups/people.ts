@@ -1,21 +1,21 @@
 import type { Feature } from '../feature.ts';
+import { type Measure, perWindow } from '../windowed.ts';
 import { WINDOWS } from '../windows.ts';
 
-function contacts(days: number): Feature {
-  return {
-    name: `contacts_${days}d`,
-    unit: 'people',
-    topic: 'people',
-    description: `Distinct contacts active in the last ${days} days.`,
-    reason: {
-      high: ({ value, peers }) => `${value} active in ${days} days (peers ${peers})`,
-      low: ({ value, usual, peers }) => `${value} active in ${days} days (${usual} over a year, peers ${peers})`,
-    },
-    clears: 'more active contacts',
-    compute: (history) => history.contacts('life', days),
-    usual: (history) => history.contacts('life', 365),
-  };
-}
+const active: Measure = (history, days, into) => history.distinctEach('contact', 'life', days, into);
+
+const contacts = perWindow(WINDOWS, active, (days) => ({
+  name: `contacts_${days}d`,
+  unit: 'people',
+  topic: 'people',
+  description: `Distinct contacts active in the last ${days} days.`,
+  reason: {
+    high: ({ value, peers }) => `${value} active in ${days} days (peers ${peers})`,
+    low: ({ value, usual, peers }) => `${value} active in ${days} days (${usual} over a year, peers ${peers})`,
+  },
+  clears: 'more active contacts',
+  usual: (history) => history.contacts('life', 365),
+}));
 
 function lost(days: number): Feature {
   return {
@@ -66,7 +66,7 @@ function kept(days: number): Feature {
 
 /** Who at the partner is active: how many, who stopped, who began, and how much hangs on one person. */
 export const people: readonly Feature[] = [
-  ...WINDOWS.map(contacts),
+  ...contacts,
   lost(90),
   lost(180),
   gained(90),

@@ -1,8 +1,11 @@
 import type { Feature } from '../feature.ts';
+import { type Measure, perWindow } from '../windowed.ts';
 import { WINDOWS } from '../windows.ts';
 
+const distinct: Measure = (history, days, into) => history.distinctEach('product', 'qualifying', days, into);
+
 /** How broadly a partner is engaged: the products its business names. */
-export const products: readonly Feature[] = WINDOWS.map((days) => ({
+export const products: readonly Feature[] = perWindow(WINDOWS, distinct, (days) => ({
   name: `products_${days}d`,
   unit: 'products',
   topic: 'products',
@@ -11,6 +14,5 @@ export const products: readonly Feature[] = WINDOWS.map((days) => ({
     high: ({ value, peers }) => `Business in ${value} in ${days} days (peers ${peers})`,
     low: ({ value, usual, peers }) => `Business in ${value} in ${days} days (${usual} over a year, peers ${peers})`,
   },
-  compute: (history) => history.products('qualifying', days),
   usual: (history) => history.products('qualifying', 365),
 }));

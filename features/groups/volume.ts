@@ -1,17 +1,18 @@
 import type { Feature } from '../feature.ts';
 import type { History } from '../history.ts';
+import { type Measure, perWindow } from '../windowed.ts';
 import { WINDOWS } from '../windows.ts';
 
-type Measure = 'count' | 'activeDays' | 'activeWeeks';
+type Counted = 'count' | 'activeDays' | 'activeWeeks';
 
 /** What the last year amounts to per window, as the partner's own baseline. */
-const perYear = (measure: Measure, days: number) => (history: History) => {
+const perYear = (measure: Counted, days: number) => (history: History) => {
   const year = history[measure]('qualifying', 365);
   return year === null ? null : (year * days) / 365;
 };
 
-function windowed(measure: Measure, prefix: string, words: string, unit: Feature['unit'], days: number): Feature {
-  return {
+function windowed(counted: Counted, measure: Measure, prefix: string, words: string, unit: Feature['unit']): Feature[] {
+  return perWindow(WINDOWS, measure, (days) => ({
     name: `${prefix}_${days}d`,
     unit,
     topic: 'volume',
@@ -21,16 +22,19 @@ function windowed(measure: Measure, prefix: string, words: string, unit: Feature
       low: ({ number, usual, peers }) => `${words}: ${number} in ${days} days (own usual ${usual}, peers ${peers})`,
     },
     clears: 'a return to its usual activity',
-    compute: (history) => history[measure]('qualifying', days),
-    usual: perYear(measure, days),
-  };
+    usual: perYear(counted, days),
+  }));
 }
+
+const events: Measure = (history, days, into) => history.countEach('qualifying', days, into);
+const activeDays: Measure = (history, days, into) => history.activeDaysEach('qualifying', days, into);
+const activeWeeks: Measure = (history, days, into) => history.activeWeeksEach('qualifying', days, into);
 
 /** How much business a partner did lately: events, and days and weeks with any. */
 export const volume: readonly Feature[] = [
-  ...WINDOWS.map((days) => windowed('count', 'events', 'Qualifying events', 'events', days)),
-  ...WINDOWS.map((days) => windowed('activeDays', 'active_days', 'Days with business', 'days', days)),
-  ...WINDOWS.map((days) => windowed('activeWeeks', 'active_weeks', 'Weeks with business', 'weeks', days)),
+  ...windowed('count', events, 'events', 'Qualifying events', 'events'),
+  ...windowed('activeDays', activeDays, 'active_days', 'Days with business', 'days'),
+  ...windowed('activeWeeks', activeWeeks, 'active_weeks', 'Weeks with business', 'weeks'),
   {
     name: 'events_ever',
     unit: 'events',

@@ -1,4 +1,5 @@
 import { DAY, type Feature, type FeatureView, type History } from '../../features/index.ts';
+import { type Measure, perWindow } from '../../features/windowed.ts';
 
 /** The look-back windows of the peer, in days. */
 export const PEER_WINDOWS = [7, 30, 90, 180, 365] as const;
@@ -11,9 +12,20 @@ function feature(name: string, unit: Feature['unit'], compute: Feature['compute'
   return { name, unit, topic: name, description: name, reason: { high: () => name, low: () => name }, compute };
 }
 
-/** One feature per window; each computes by a call of its own, as those of the product do. */
-function perWindow(name: string, unit: Feature['unit'], measure: (days: number) => Feature['compute']): Feature[] {
-  return PEER_WINDOWS.map((days) => feature(`${name}_${days}d`, unit, measure(days)));
+/** One feature per window of the peer. */
+function windows(name: string, unit: Feature['unit'], measure: Measure): Feature[] {
+  return perWindow(PEER_WINDOWS, measure, (days) => {
+    const called = `${name}_${days}d`;
+    return { name: called, unit, topic: name, description: called, reason: { high: () => called, low: () => called } };
+  });
+}
+
+/** To the peer a sum of nothing known is 0; to us it is unknown. */
+function sums(kind: Kind): Measure {
+  return (history, days, into) => {
+    history.sumEach(kind, days, into);
+    for (let i = 0; i < into.length; i++) if (Number.isNaN(into[i])) into[i] = 0;
+  };
 }
 
 /** The events of the last 30 days over those of the 60 before, halved; half an event on both sides. */
@@ -53,13 +65,12 @@ export function windowView(kinds: readonly string[]): FeatureView {
     name: 'windows',
     entity: 'partner',
     features: [
-      ...each.flatMap((kind) => perWindow(`n_${kind}`, 'events', (days) => (history) => history.count(kind, days))),
-      // To the peer a sum of nothing known is 0; to us it is unknown.
       ...each.flatMap((kind) =>
-        perWindow(`sum_${kind}`, 'events', (days) => (history) => history.sum(kind, days) ?? 0),
+        windows(`n_${kind}`, 'events', (history, days, into) => history.countEach(kind, days, into)),
       ),
-      ...perWindow('days', 'days', (days) => (history) => history.activeDays('any', days)),
-      ...perWindow('contacts', 'people', (days) => (history) => history.contacts('any', days)),
+      ...each.flatMap((kind) => windows(`sum_${kind}`, 'events', sums(kind))),
+      ...windows('days', 'days', (history, days, into) => history.activeDaysEach('any', days, into)),
+      ...windows('contacts', 'people', (history, days, into) => history.distinctEach('contact', 'any', days, into)),
       feature('recency_days', 'days', recency),
       feature('tenure_days', 'days', tenure),
       feature('ratio_30d_to_prev_60d', 'ratio', ratio),

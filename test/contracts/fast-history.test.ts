@@ -34,6 +34,16 @@ const ofWindows = (
   ask: (history: History, group: (typeof GROUPS)[number], from: number, to: number) => unknown,
 ): Asks[] => WINDOWS.flatMap(([from, to]) => ofGroups((history, group) => ask(history, group, from, to)));
 
+/** Windows at once, the longest longer than anything was tracked. */
+const ofEach = (
+  ask: (history: History, group: (typeof GROUPS)[number], days: Int32Array, into: Float64Array) => void,
+): Asks[] =>
+  ofGroups((history, group) => {
+    const into = new Float64Array(4);
+    ask(history, group, Int32Array.of(7, 45, 400, 5000), into);
+    return [...into];
+  });
+
 /** Every question there is, each asked in some ways that no feature asks it. */
 const QUESTIONS: Record<Exclude<keyof History, 'moveTo'>, Asks[]> = {
   partnerId: [(history) => history.partnerId],
@@ -64,6 +74,13 @@ const QUESTIONS: Record<Exclude<keyof History, 'moveTo'>, Asks[]> = {
   weekdays: ofGroups((history, group) => history.weekdays(group, 70)),
   series: ofGroups((history, group) => history.series(group, 9)),
   blocks: ofGroups((history, group) => history.blocks(group, 11, 5)),
+  countEach: ofEach((history, group, days, into) => history.countEach(group, days, into)),
+  sumEach: ofEach((history, group, days, into) => history.sumEach(group, days, into)),
+  activeDaysEach: ofEach((history, group, days, into) => history.activeDaysEach(group, days, into)),
+  activeWeeksEach: ofEach((history, group, days, into) => history.activeWeeksEach(group, days, into)),
+  distinctEach: (['contact', 'product', 'account'] as const).flatMap((named) =>
+    ofEach((history, group, days, into) => history.distinctEach(named, group, days, into)),
+  ),
   levelChange: ofGroups((history, group) => [history.levelChange(group, 9, 2), history.levelChange(group, 30, 4)]),
   nameDeals: ofGroups((history, group) => history.nameDeals(group, 60)),
   deals: [(history) => history.deals()],

@@ -210,6 +210,26 @@ export class SlowHistory implements Answers {
     return this.blocks(group, 7, weeks);
   }
 
+  countEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    each(days, into, (from) => this.count(group, from));
+  }
+
+  sumEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    each(days, into, (from) => this.sum(group, from));
+  }
+
+  activeDaysEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    each(days, into, (from) => this.activeDays(group, from));
+  }
+
+  activeWeeksEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
+    each(days, into, (from) => this.activeWeeks(group, from));
+  }
+
+  distinctEach(named: 'contact' | 'product' | 'account', group: KindGroup, days: Int32Array, into: Float64Array): void {
+    each(days, into, (from) => this[`${named}s`](group, from));
+  }
+
   levelChange(group: KindGroup, weeks: number, least: number): ChangePoint | null {
     return this.count(group, 7 * weeks) === null ? null : findChange(this.series(group, weeks), least);
   }
@@ -328,4 +348,10 @@ function latestKnown<Version extends { knownAt: Instant }>(
 ): Version | undefined {
   const known = versions.filter(({ knownAt }) => knownAt < instant);
   return known.sort((a, b) => a.knownAt - b.knownAt).at(-1);
+}
+
+function each(days: Int32Array, into: Float64Array, measure: (from: number) => number | null): void {
+  days.forEach((from, i) => {
+    into[i] = measure(from) ?? Number.NaN;
+  });
 }
