@@ -22,11 +22,30 @@ export interface TrackingStart {
  * that began earlier is unknown, not small. Infinity where nothing was tracked yet.
  */
 export function trackedSince({ tracking, qualifyingKinds }: Program, group: KindGroup, cutoff: Instant): Instant {
-  const members = membersOf(
-    group,
-    tracking.map(({ kind }) => kind),
-    qualifyingKinds,
-  );
+  const members = trackedMembers(tracking, qualifyingKinds, group);
   const seen = tracking.filter(({ knownBy, since }, i) => members[i] === 1 && knownBy < cutoff && since < cutoff);
   return seen.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY);
+}
+
+const membersOfTracking = new WeakMap<Program['tracking'], Map<string, Uint8Array>>();
+
+/** Which entries of a program's tracking are of a group: asked for every cutoff, and always the same. */
+function trackedMembers(
+  tracking: Program['tracking'],
+  qualifyingKinds: ReadonlySet<string>,
+  group: KindGroup,
+): Uint8Array {
+  const known = membersOfTracking.get(tracking) ?? new Map<string, Uint8Array>();
+  membersOfTracking.set(tracking, known);
+  const key = group === 'qualifying' ? `${group} ${[...qualifyingKinds].join()}` : group;
+  let members = known.get(key);
+  if (!members) {
+    members = membersOf(
+      group,
+      tracking.map(({ kind }) => kind),
+      qualifyingKinds,
+    );
+    known.set(key, members);
+  }
+  return members;
 }

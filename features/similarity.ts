@@ -34,14 +34,30 @@ export function similarityToTop(table: FeatureTable, fewest: number): Float32Arr
   return cosines(profile, centre);
 }
 
+/** Loops, not callbacks: they run over every row of every cutoff, and leave nothing behind to be collected. */
 function standardised(counts: Float32Array, rows: readonly number[]): Float64Array {
-  const logs = Float64Array.from(counts, (count) => Math.log1p(count));
-  const known = rows.filter((row) => !Number.isNaN(logs[row]));
+  const logs = new Float64Array(counts.length);
+  for (let row = 0; row < logs.length; row++) logs[row] = Math.log1p(counts[row]);
+  let [known, sum, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < rows.length; i++) {
+    const log = logs[rows[i]];
+    if (Number.isNaN(log)) continue;
+    known++;
+    sum += log;
+    if (log < least) least = log;
+    if (log > most) most = log;
+  }
   // Where all are alike, rounding would make a difference.
-  if (known.every((row) => logs[row] === logs[known[0]])) return logs.fill(0);
-  const mean = known.reduce((sum, row) => sum + logs[row], 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, row) => sum + (logs[row] - mean) ** 2, 0) / known.length);
-  return logs.map((log) => (Number.isNaN(log) ? 0 : (log - mean) / deviation));
+  if (!(most > least)) return logs.fill(0);
+  const mean = sum / known;
+  let squares = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const log = logs[rows[i]];
+    if (!Number.isNaN(log)) squares += (log - mean) ** 2;
+  }
+  const deviation = Math.sqrt(squares / known);
+  for (let row = 0; row < logs.length; row++) logs[row] = Number.isNaN(logs[row]) ? 0 : (logs[row] - mean) / deviation;
+  return logs;
 }
 
 /** Per row, the cosine of its values with a centre; NaN where either is all zero. */
