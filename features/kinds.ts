@@ -23,7 +23,7 @@ const GROUPS = {
   learning: (kind) => kind.startsWith('training.') || kind === 'certification.earned',
   support: (kind) => kind.startsWith('support.'),
   leads: (kind) => kind.startsWith('lead.'),
-  funds: (kind) => kind.startsWith('mdf.'),
+  funds: (kind) => kind.startsWith('mdf.') && !DONE_BY_VENDOR.has(kind),
   marketing: (kind) => kind.startsWith('campaign.') || kind.startsWith('mdf.'),
   meetings: (kind) => kind === 'meeting.held' || kind === 'demo.requested',
   deals: (kind) => kind.startsWith('deal.'),
