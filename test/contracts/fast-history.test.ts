@@ -205,14 +205,15 @@ describe('the fast history answers as the slow and obvious one', () => {
 /** Days before the end at which windows begin and end, and those beside them, so that edges meet. */
 const anyDay = fc.oneof(
   fc.integer({ min: -5, max: 400 }),
+  fc.integer({ min: 0, max: 12 }),
   fc.constantFrom(0, 1, 2, 5, 6, 7, 8, 29, 30, 31, 33, 45, 90, 91, 180, 365, 366, 730),
 );
 const anyInstant = fc
-  .tuple(anyDay, fc.constantFrom(0, 0, 1, DAY / 2, DAY - 1))
+  .tuple(anyDay, fc.constantFrom(0, 0, 0, 1, DAY / 2, DAY - 1))
   .map(([days, rest]) => END - days * DAY + rest);
 const anyLag = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(0) },
-  { weight: 1, arbitrary: fc.constantFrom(1, DAY, 7 * DAY, 40 * DAY) },
+  { weight: 1, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(1, DAY, DAY, 2 * DAY, 7 * DAY, 40 * DAY) },
 );
 
 /** An event in one or several versions, each known when the one before it was replaced. */
@@ -236,7 +237,7 @@ const anyEvent = fc
   .map(({ kind, versions }): SomeEvent[] => {
     let known = versions[0].at;
     const begun = versions.map(({ lag, ...version }, i) => {
-      known += lag + (i > 0 ? 1 : 0);
+      known = Math.max(known + lag, i > 0 ? known + 1 : known);
       return { ...version, kind, known };
     });
     return begun.map((version, i) => ({ ...version, replacedAt: begun[i + 1]?.known ?? Number.POSITIVE_INFINITY }));
@@ -269,7 +270,7 @@ const anyProfile: fc.Arbitrary<Profile> = fc.record({
 
 const anyMove = fc.record({
   partner: fc.nat(2),
-  cutoff: fc.oneof(fc.integer({ min: 0, max: 60 }), anyDay).map((days) => END - days * DAY),
+  cutoff: fc.oneof(fc.integer({ min: 0, max: 12 }), anyDay).map((days) => END - days * DAY),
   share: fc.constantFrom(0.1, 0.5, 1),
 });
 
