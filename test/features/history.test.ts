@@ -79,6 +79,26 @@ describe('unknown is not zero', () => {
   });
 });
 
+it('plain numbers are no money, also where nothing is in the reporting currency', () => {
+  const seen = history([{ at: daysBefore(5), kind: 'deal.won', value: 40 }]);
+  expect([seen.money('won', 30), seen.sum('won', 30)]).toEqual([null, 40]);
+});
+
+it.each([
+  ['money', 'USD'],
+  ['sum', null],
+] as const)('%s goes on as hundreds of rows come', (measure, currency) => {
+  const events = Array.from({ length: 1500 }, (_, i) => ({
+    at: daysBefore(1500 - i),
+    kind: 'deal.won',
+    value: 2,
+    currency,
+  }));
+  const seen = history(events, daysBefore(3000));
+  const totals = [1400, 1000, 700, 300, 0].map((ago) => seen.moveTo(0, daysBefore(ago))[measure]('won', 1490));
+  expect(totals).toEqual([200, 1000, 1600, 2400, 2980]);
+});
+
 describe('people, products and rhythm', () => {
   const seen = history([
     { at: daysBefore(150), contactId: 'ann' },
