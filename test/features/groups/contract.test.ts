@@ -11,6 +11,7 @@ it('signed_days is told once it is known that the partner signed', () => {
   const signed = (days: number, known: number) => ({ at: daysBefore(days), knownAt: daysBefore(known) });
   expect(value('signed_days', [], { signed: [signed(700, 650)] })).toBe(700);
   expect(value('signed_days', [], { signed: [signed(700, 650), signed(800, 1), signed(900, 0)] })).toBe(800);
+  expect(value('signed_days', [], { signed: [signed(700, 650), signed(800, 650)] })).toBe(800);
   expect(value('signed_days', [], { signed: [signed(700, 0)] })).toBeNull();
   expect(value('signed_days', [])).toBeNull();
 });
