@@ -15,6 +15,7 @@ describe.each(['employees', 'capacity'])('%s', (name) => {
     expect(of(since(name, 900, '40'), since(name, 30, '55', 0))).toBe(40);
     expect(of(since(name, 30, '40'), since(name, 900, '55', 1))).toBe(40);
     expect(of(since(name, 30, '40'), since(name, 30, '55', 1))).toBe(55);
+    expect(of(since(name, 30, '40'), since(name, 30, '55'))).toBe(55);
     expect(of(since(name, 30, '0'))).toBe(0);
   });
 
