@@ -65,14 +65,17 @@ describe('ranks and levels among those of a type and region', () => {
     expect(told(table, 'peer_rank_events_90d').slice(9)).toEqual([0.95, 0, 0, 0]);
   });
 
-  it('is unknown among fewer than ten, and where nothing is known of the type', () => {
-    const nine = partners(9, 'nine', rising, kind('reseller', 'APAC'));
+  it('is unknown among fewer than ten at risk, and where nothing is known of the type', () => {
+    const nine = {
+      ...partners(9, 'nine', rising, kind('reseller', 'APAC')),
+      ...partners(1, 'gone', () => many(9, 100), kind('reseller', 'APAC')),
+    };
     const blank = partners(20, 'blank', rising);
     const table = tableOf(nine, blank, partners(10, 'only', rising, kind('reseller')));
     for (const name of ['peer_rank_events_90d', 'peer_rank_life_days_90d', 'peers_level_90d']) {
       const values = told(table, name);
-      expect(values.slice(0, 29).every(Number.isNaN), name).toBe(true);
-      expect(values.slice(29).some(Number.isNaN), name).toBe(false);
+      expect(values.slice(0, 30).every(Number.isNaN), name).toBe(true);
+      expect(values.slice(30).some(Number.isNaN), name).toBe(false);
     }
   });
 

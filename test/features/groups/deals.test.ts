@@ -82,7 +82,7 @@ it('losses_in_a_row are the deals lost since the last win', () => {
   expect(losses()).toBe(0);
   expect(losses(lost(50, 20, 10))).toBe(3);
   expect(losses(lost(50, 20, 10), deal('w', { won: 30 }))).toBe(2);
-  expect(losses(lost(50), deal('w', { won: 30 }))).toBe(0);
+  expect(losses(lost(50, 30), deal('w', { won: 30 }))).toBe(0);
   // One that does not name its deal may be one of those, or another.
   expect(losses(lost(50, 20), deal(null, { lost: 20 }), deal('w', { won: 30 }))).toBeNull();
   expect(losses(lost(20), deal(null, { lost: 50 }), deal('w', { won: 30 }))).toBe(1);

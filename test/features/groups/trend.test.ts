@@ -43,6 +43,11 @@ describe('a change of level within the year', () => {
     expect(evidence).toBeCloseTo(2 * (48 * Math.log(4) - 88 * Math.log(88 / 52)), 9);
   });
 
+  it('has at least four weeks on either side', () => {
+    const late = (weeks: number) => blocks(7, [...new Array(52 - weeks).fill(1), ...new Array(weeks).fill(9)]);
+    expect([5, 4, 3].map((weeks) => value('level_change_weeks', late(weeks)))).toEqual([5, 4, 4]);
+  });
+
   it('is unknown without any business, and until the year is tracked', () => {
     expect(all(many(3, 365))).toEqual([null, null, null]);
     expect(all(events, { trackedDays: 363 })).toEqual([null, null, null]);
