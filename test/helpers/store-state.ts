@@ -3,8 +3,8 @@ import type { Database } from '../../store/index.ts';
 /** What each table holds: how many rows, and a checksum over their contents in no order. */
 export type StoreState = Record<string, { rows: number; checksum: string }>;
 
-/** What every load gets anew, whatever it brings. */
-const OF_THE_LOAD = "'{load_id,loaded_at,applied_at}'::text[]";
+/** What every load, and every store, gets anew, whatever it holds. */
+const OF_THE_LOAD = "'{load_id,loaded_at,applied_at,identity}'::text[]";
 
 /** Everything a store holds, but numbers and times of loads; two stores of one kind with the same contents are equal. */
 export async function stateOf(database: Database): Promise<StoreState> {

@@ -51,7 +51,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
     );
     await fc.assert(property, { numRuns: 25 });
     // The worlds are busy enough to tell.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
   });
 
   it('rows without an id count as often as the file that repeats them most, and no load counts twice', async () => {
