@@ -133,12 +133,11 @@ export interface CompleteTable {
 
 /**
  * One table of the rows of many parts, ordered by cutoff and then as they came, with the view's relative features.
- * @param parts what `FeatureRows` of the view took, in order; each column is let go of once it is copied, for memory
+ * @param parts what `FeatureRows` of the view took, in order
  */
 export function completeTable(view: FeatureView, parts: readonly FeatureTable[]): CompleteTable {
   const places = placesByCutoff(parts);
   const rows = places.length;
-  const columns = parts.map((part) => [...part.columns]);
   const own: FeatureTable = {
     names: view.features.map((feature) => feature.name),
     entities: scatter(
@@ -153,7 +152,7 @@ export function completeTable(view: FeatureView, parts: readonly FeatureTable[])
     ),
     columns: view.features.map((_, i) =>
       scatterFloats(
-        columns.map((each) => letGo(each, i)),
+        parts.map(({ columns }) => columns[i]),
         places,
       ),
     ),
@@ -218,12 +217,6 @@ function scatterFloats(parts: readonly Float32Array[], places: Int32Array): Floa
     row += length;
   }
   return into;
-}
-
-function letGo(columns: Float32Array[], i: number): Float32Array {
-  const column = columns[i];
-  columns[i] = new Float32Array(0);
-  return column;
 }
 
 /** The table with the view's relative features beside the others, each computed cutoff by cutoff. */
