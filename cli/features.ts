@@ -75,6 +75,7 @@ async function buildFor(session: Session, { asOf, out, quality = false, view: na
   if (!out && !quality) throw problem('USAGE', 'Say where to with --out, for example --out features.parquet.');
   const cutoffs = [...new Set(asOf)].sort((a, b) => a - b);
   if (name === PROSPECTS) {
+    if (quality) throw problem('USAGE', 'The quality of features is told of partners only; leave out --quality.');
     await session.withStore((context) => buildProspects(session.output, context, cutoffs, out));
     return;
   }

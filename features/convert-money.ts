@@ -1,5 +1,6 @@
 import type { EventColumns } from './event-columns.ts';
 import type { RateBook } from './money.ts';
+import { pick } from './pick.ts';
 
 /**
  * Columns with all money in the reporting currency: of an event in another one, the versions that `RateBook.convert`
@@ -80,13 +81,4 @@ class Versions {
       currencies: this.#currencies,
     };
   }
-}
-
-function pick<Column extends Float64Array | Int32Array | Uint16Array>(
-  from: Column,
-  rows: readonly number[],
-  into: Column,
-): Column {
-  for (let i = 0; i < rows.length; i++) into[i] = from[rows[i]];
-  return into;
 }

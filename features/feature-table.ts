@@ -1,3 +1,4 @@
+import { pick } from './pick.ts';
 import type { Instant } from './time.ts';
 
 /** Features of many partners at many cutoffs, column by column; ordered by cutoff, then as the partners came. */
@@ -38,15 +39,6 @@ export function selectRows(table: FeatureTable, rows: readonly number[]): Featur
     atRisk: pick(table.atRisk, rows, new Uint8Array(rows.length)),
     peers: rows.map((row) => table.peers[row]),
   };
-}
-
-function pick<Column extends Float64Array | Float32Array | Uint8Array>(
-  from: Column,
-  rows: readonly number[],
-  into: Column,
-): Column {
-  for (let i = 0; i < rows.length; i++) into[i] = from[rows[i]];
-  return into;
 }
 
 /** The rows `from` to `to`, seen in place. */

@@ -27,12 +27,12 @@ export class GroupedRows {
   /** @param members 1 for each kind of the columns that is in the group */
   add(members: Uint8Array): GroupRows {
     const number = this.#groups.length;
+    // Beside each row there is one count more from now on.
+    this.forgetFrom(0);
+    this.#before = new Int32Array(0);
     const group = new GroupRows(this.#columns, this, number);
     this.#width = this.#groups.push(group);
     for (let kind = 0; kind < members.length; kind++) if (members[kind] === 1) this.#groupsOf[kind].push(number);
-    // Beside each row there is one count more.
-    this.forgetFrom(0);
-    this.#before = new Int32Array(0);
     return group;
   }
 

@@ -1,16 +1,11 @@
 import { type ChangePoint, findChange } from './change-point.ts';
 import { type Deal, Deals } from './deals.ts';
-import {
-  type Agreement,
-  type AttributeVersion,
-  agreementsKnownBy,
-  codesIn,
-  type DatedFact,
-  type EventColumns,
-} from './event-columns.ts';
+import { type Agreement, codesIn, type EventColumns } from './event-columns.ts';
+import { fadingBy } from './fading.ts';
 import type { Gaps, GroupRows, Named } from './group-rows.ts';
 import { GroupedRows } from './grouped-rows.ts';
 import { type KindGroup, membersOf } from './kinds.ts';
+import { KnownProfile } from './known-profile.ts';
 import { KnownRows } from './known-rows.ts';
 import { type Program, trackedSince } from './program.ts';
 import { DAY, type Instant } from './time.ts';
@@ -31,6 +26,7 @@ export class History {
   readonly #columns: EventColumns;
   readonly #program: Program;
   readonly #currency: number;
+  readonly #profile = new KnownProfile();
   readonly #known: KnownRows;
   readonly #grouped: GroupedRows;
   readonly #groups = new Map<KindGroup, Tracked>();
@@ -46,8 +42,7 @@ export class History {
   #deals: Deals | undefined;
   #knownDeals: readonly Deal[] | null = null;
   /** What features ask for more than once at a cutoff. */
-  readonly #changes = new Map<string, ChangePoint | null>();
-  #attributes: ReadonlyMap<string, readonly AttributeVersion[]> | null = null;
+  readonly #levelChanges = new Map<string, ChangePoint | null>();
   /** Per contact or product code, the last query that saw it: counts distinct codes without a set. */
   readonly #seen: Partial<Record<Named, Int32Array>> = {};
   readonly #seenKinds: Int32Array;
@@ -75,13 +70,14 @@ export class History {
     this.#cutoff = cutoff;
     this.#today = today;
     this.#turn = this.#turnOf(today);
+    this.#profile.moveTo(this.#columns.profiles[partner], cutoff);
     const before = this.#known.count;
     const unmoved = this.#known.advance(cutoff);
     if (unmoved < before) this.#grouped.forgetFrom(unmoved);
     this.#grouped.extend();
     this.#knownDeals = null;
     // To clear an empty map would make a new one.
-    if (this.#changes.size > 0) this.#changes.clear();
+    if (this.#levelChanges.size > 0) this.#levelChanges.clear();
     this.#asked = '';
     return this;
   }
@@ -95,7 +91,6 @@ export class History {
 
   #begin(partner: number): void {
     this.#partner = partner;
-    this.#attributes = null;
     this.#known.begin(partner);
     this.#grouped.forgetFrom(0);
   }
@@ -408,10 +403,10 @@ export class History {
   levelChange(group: KindGroup, weeks: number, least: number): ChangePoint | null {
     if (this.#since(group, weeks * DAYS_PER_WEEK) === null) return null;
     const key = `${group} ${weeks} ${least}`;
-    let change = this.#changes.get(key);
+    let change = this.#levelChanges.get(key);
     if (change === undefined) {
       change = findChange(this.series(group, weeks), least);
-      this.#changes.set(key, change);
+      this.#levelChanges.set(key, change);
     }
     return change;
   }
@@ -433,31 +428,17 @@ export class History {
 
   /** The day the partner signed, as known at the cutoff. */
   get signedOn(): Instant | null {
-    let latest: DatedFact | undefined;
-    for (const version of this.#columns.profiles[this.#partner].signed) {
-      if (version.knownAt < this.#cutoff && (!latest || latest.knownAt <= version.knownAt)) latest = version;
-    }
-    return latest && latest.at < this.#cutoff ? latest.at : null;
+    return this.#profile.signedOn;
   }
 
   /** The agreements that had begun, each in the version known at the cutoff. */
   agreements(): Agreement[] {
-    const versions = this.#columns.profiles[this.#partner].agreements;
-    return agreementsKnownBy(versions, this.#cutoff).filter((agreement) => agreement.startsOn < this.#cutoff);
+    return this.#profile.agreements();
   }
 
   /** What the partner was like, as known at the cutoff: the value of an attribute that began last; null is unknown. */
   latest(attribute: string): string | null {
-    let latest: AttributeVersion | undefined;
-    for (const version of this.#versions(attribute)) {
-      if (version.knownAt >= this.#cutoff || version.validFrom >= this.#cutoff) continue;
-      const isLater =
-        !latest ||
-        version.validFrom > latest.validFrom ||
-        (version.validFrom === latest.validFrom && version.knownAt >= latest.knownAt);
-      if (isLater) latest = version;
-    }
-    return latest?.value ?? null;
+    return this.#profile.latest(attribute);
   }
 
   /**
@@ -465,31 +446,7 @@ export class History {
    * it was when they began.
    */
   changes(attribute: string, days: number): number | null {
-    const since = this.#cutoff - days * DAY;
-    let [value, before, changes]: [string | null, string | null, number] = [null, null, 0];
-    for (const version of this.#knownVersions(attribute)) {
-      if (version.validFrom >= since && value !== null && version.value !== value) changes++;
-      if (version.validFrom < since) before = version.value;
-      value = version.value;
-    }
-    return before === null ? null : changes;
-  }
-
-  /** Every version of an attribute. */
-  #versions(attribute: string): readonly AttributeVersion[] {
-    const { attributes } = this.#columns.profiles[this.#partner];
-    if (attributes.length === 0) return attributes;
-    this.#attributes ??= byAttribute(attributes);
-    return this.#attributes.get(attribute) ?? [];
-  }
-
-  /** The values an attribute took, in the order they began; of those of one day, the latest known. */
-  #knownVersions(attribute: string): AttributeVersion[] {
-    const known = this.#versions(attribute).filter(
-      ({ knownAt, validFrom }) => knownAt < this.#cutoff && validFrom < this.#cutoff,
-    );
-    const ordered = known.sort((a, b) => a.validFrom - b.validFrom || a.knownAt - b.knownAt);
-    return ordered.filter(({ validFrom }, i) => ordered[i + 1]?.validFrom !== validFrom);
+    return this.#profile.changes(attribute, days);
   }
 
   /** How long the events of a group have been tracked, in days before the cutoff; 0 when they are not. */
@@ -547,30 +504,6 @@ export class History {
       daysAt: [],
     };
   }
-}
-
-/** After so many half-lives a float cannot tell an event from nothing beside one of today. */
-const FORGOTTEN_HALF_LIVES = 30;
-const fadings = new Map<number, Float64Array>();
-
-/** By age in days, what an event still counts. */
-function fadingBy(halfLife: number): Float64Array {
-  let weights = fadings.get(halfLife);
-  if (!weights) {
-    weights = Float64Array.from({ length: FORGOTTEN_HALF_LIVES * halfLife }, (_, age) => 2 ** (-age / halfLife));
-    fadings.set(halfLife, weights);
-  }
-  return weights;
-}
-
-function byAttribute(versions: readonly AttributeVersion[]): Map<string, AttributeVersion[]> {
-  const groups = new Map<string, AttributeVersion[]>();
-  for (const version of versions) {
-    const group = groups.get(version.attribute);
-    if (group) group.push(version);
-    else groups.set(version.attribute, [version]);
-  }
-  return groups;
 }
 
 /** The rows of a group, and for how many whole days it had been tracked at a cutoff. */
