@@ -1,4 +1,5 @@
-import type { Feature } from './feature.ts';
+import type { Feature, Phrase } from './feature.ts';
+import type { History } from './history.ts';
 import type { KindGroup } from './kinds.ts';
 
 const YEAR = 365;
@@ -18,13 +19,12 @@ export function counted(name: string, days: number, { topic, group, words, clear
     unit: 'events',
     topic,
     description: `${words} in the last ${days} days.`,
-    reason: {
-      high: ({ number, usual, peers }) => `${words}: ${number} in ${days} days (own usual ${usual}, peers ${peers})`,
-      low: ({ number, usual, peers }) => `${words}: ${number} in ${days} days (own usual ${usual}, peers ${peers})`,
-    },
+    reason: bothWays(
+      ({ number, usual, peers }) => `${words}: ${number} in ${days} days (${own(days, usual)}peers ${peers})`,
+    ),
     ...(clears !== undefined && { clears }),
     compute: (history) => history.count(group, days),
-    usual: (history) => perYear(history.count(group, YEAR), days),
+    ...(days < YEAR && { usual: (history: History) => perYear(history.count(group, YEAR), days) }),
   };
 }
 
@@ -52,14 +52,22 @@ export function amount(name: string, days: number, { topic, group, words, clears
     unit: 'money',
     topic,
     description: `${words} in the last ${days} days, in minor units of the reporting currency.`,
-    reason: {
-      high: ({ value, usual, peers }) => `${words}: ${value} in ${days} days (own usual ${usual}, peers ${peers})`,
-      low: ({ value, usual, peers }) => `${words}: ${value} in ${days} days (own usual ${usual}, peers ${peers})`,
-    },
+    reason: bothWays(
+      ({ value, usual, peers }) => `${words}: ${value} in ${days} days (${own(days, usual)}peers ${peers})`,
+    ),
     ...(clears !== undefined && { clears }),
     compute: (history) => history.money(group, days),
-    usual: (history) => perYear(history.money(group, YEAR), days),
+    ...(days < YEAR && { usual: (history: History) => perYear(history.money(group, YEAR), days) }),
   };
+}
+
+/** Of a whole year the own usual is the number itself, and says nothing. */
+function own(days: number, usual: string): string {
+  return days < YEAR ? `own usual ${usual}, ` : '';
+}
+
+function bothWays(phrase: Phrase): Feature['reason'] {
+  return { high: phrase, low: phrase };
 }
 
 function perYear(year: number | null, days: number): number | null {

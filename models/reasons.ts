@@ -1,6 +1,6 @@
 import { column, describedFeatures, type FeatureTable, type FeatureView, type Unit } from '../features/index.ts';
 import type { Contribution } from './estimator.ts';
-import { writeCount, writeNumber } from './words.ts';
+import { writeCount, writeMoneyShort, writeNumber } from './words.ts';
 
 /** One reason for a score: an association the model found, not a cause. */
 export interface Reason {
@@ -35,14 +35,21 @@ export interface Telling {
   table: FeatureTable;
   /** Medians of the table's rows at risk, by feature. */
   peers: ReadonlyMap<string, number>;
+  /** ISO 4217 code that money is told in. */
+  currency: string;
 }
 
 /** Prepares to tell the reasons of one day's scores. */
-export function prepareTelling(view: FeatureView, directions: Directions, table: FeatureTable): Telling {
+export function prepareTelling(
+  view: FeatureView,
+  directions: Directions,
+  table: FeatureTable,
+  currency: string,
+): Telling {
   const peers = new Map(
     table.names.map((name, i) => [name, median(table.columns[i].filter((_, row) => table.atRisk[row] === 1))]),
   );
-  return { view, directions, table, peers };
+  return { view, directions, table, peers, currency };
 }
 
 /**
@@ -72,7 +79,10 @@ export function tellReasons(
     const own = usual.get(name) ?? null;
     return {
       topic,
-      text: value === null ? `Not known: ${lowerFirst(feature.description)}` : tell(feature, value, peers, own),
+      text:
+        value === null
+          ? `Not known: ${lowerFirst(feature.description)}`
+          : tell(feature, telling.currency, value, peers, own),
       feature: name,
       value,
       unit: feature.unit,
@@ -125,14 +135,17 @@ export function mainReasons(reasons: readonly Reason[]): { raising: Reason[]; ag
 
 function tell(
   feature: ReturnType<typeof describedFeatures>[number],
+  currency: string,
   value: number,
   peers: number | null,
   usual: number | null,
 ): string {
   const side = peers !== null && value < peers ? feature.reason.low : feature.reason.high;
-  const bare = (x: number | null) => (x === null ? 'unknown' : writeNumber(x, feature.unit));
+  const number = (x: number) =>
+    feature.unit === 'money' ? writeMoneyShort(x, currency) : writeNumber(x, feature.unit);
+  const bare = (x: number | null) => (x === null ? 'unknown' : number(x));
   const text = side({
-    value: writeCount(value, feature.unit),
+    value: feature.unit === 'money' ? number(value) : writeCount(value, feature.unit),
     number: bare(value),
     peers: bare(peers),
     usual: bare(usual),

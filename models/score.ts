@@ -74,13 +74,14 @@ export function besidesOf(model: ScoringModel, history: History): Beside {
  * @param table the features of one cutoff, all partners known then
  * @param besides per row at risk, by partner
  * @param capacity how many the team can call
+ * @param currency ISO 4217 code of the reporting currency
  */
 export function scoreTable(
   model: ScoringModel,
   fitted: FittedVersion,
   table: FeatureTable,
   besides: ReadonlyMap<string, Beside>,
-  capacity: number,
+  { capacity, currency }: { capacity: number; currency: string },
 ): Score[] {
   const probabilities = predictCalibrated(fitted.champion, table);
   const refits = fitted.refits.map((refit) => predictCalibrated(refit, table));
@@ -92,7 +93,7 @@ export function scoreTable(
       capacity,
     ).map((i) => rows[i]),
   );
-  const telling = prepareTelling(model.view, fitted.directions, table);
+  const telling = prepareTelling(model.view, fitted.directions, table, currency);
   const digestOf = inputsDigests(table);
   return rows.map((row) => {
     const beside = besides.get(table.entities[row]);

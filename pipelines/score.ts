@@ -67,6 +67,7 @@ export async function deriveScores(
   asOf: Instant,
   upToLoad: number,
 ): Promise<{ scores: Score[]; watermark: Instant }> {
+  const { team_capacity, reporting_currency } = context.settings;
   const source = await programFacts(context, upToLoad);
   const besides = new Map<string, Beside>();
   const table = await context.step(`build features as of ${formatDay(asOf)}`, () =>
@@ -75,7 +76,7 @@ export async function deriveScores(
     }),
   );
   const scores = await context.step(`score ${besides.size} partners at risk`, async () =>
-    scoreTable(model, fitted, table, besides, context.settings.team_capacity),
+    scoreTable(model, fitted, table, besides, { capacity: team_capacity, currency: reporting_currency }),
   );
   return { scores, watermark: Math.min(source.watermark, asOf) };
 }

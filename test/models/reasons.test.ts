@@ -31,7 +31,7 @@ const table: FeatureTable = {
   atRisk: Uint8Array.of(1, 1, 1),
   peers: ['', '', ''],
 };
-const telling = prepareTelling(view, { recency: 0.4, gap: 0.1, visits: -0.3 }, table);
+const telling = prepareTelling(view, { recency: 0.4, gap: 0.1, visits: -0.3 }, table, 'USD');
 const contributions = [
   { feature: 'recency', logOdds: 0.5 },
   { feature: 'gap', logOdds: 0.7 },
@@ -54,6 +54,13 @@ describe('reasons', () => {
     });
     expect(quiet.log_odds).toBeCloseTo(1.2, 12);
     expect(portal.log_odds).toBe(-0.2);
+  });
+
+  it('tell money in its currency, not in its minor units', () => {
+    const money: FeatureView = { ...view, features: view.features.map((each) => ({ ...each, unit: 'money' })) };
+    const won = { ...table, columns: [Float32Array.of(1_250_000, 5, 80_000), ...table.columns.slice(1)] };
+    const [quiet] = tellReasons(prepareTelling(money, { recency: 1 }, won, 'EUR'), 0, contributions, new Map());
+    expect(quiet.text).toBe('Recency high €12.5k (peers €800, own unknown)');
   });
 
   it('an unknown number is told as unknown, and is no plain reason', () => {
