@@ -7,9 +7,10 @@ export interface Estimator {
   name: string;
   /**
    * Learns from a set; the same set and chance give the same model to the last bit.
+   * @param threads how many may help; as many as there are make no difference to what is learnt
    * @throws RangeError when the set has no rows or one class only
    */
-  fit(set: TrainingSet, random: Random): Model | Promise<Model>;
+  fit(set: TrainingSet, random: Random, threads?: number): Model | Promise<Model>;
 }
 
 /** What an estimator has learnt. */
@@ -17,18 +18,26 @@ export interface Model {
   readonly estimator: string;
   /** Probability of the outcome, one per row, strictly between 0 and 1. */
   predict(table: FeatureTable): Float64Array;
-  /** What each feature of a row adds to the log-odds; with the intercept they add up to the prediction's. */
-  explain(table: FeatureTable, row: number): Explanation;
+  /**
+   * What each feature adds to the log-odds of some rows; with the intercept they add up to the prediction's. A model
+   * that cannot tell may compete, but its scores are not published.
+   */
+  explain?(table: FeatureTable, rows: readonly number[]): Explanations;
   /** The same settings fitted to other rows: what intervals are made of. */
-  refit(set: TrainingSet): Model;
+  refit(set: TrainingSet): Model | Promise<Model>;
   /** Plain data, enough for `loadModel`. */
   save(): SavedModel;
 }
 
+/** A model that tells why. */
+export type ExplainingModel = Model & Required<Pick<Model, 'explain'>>;
+
 /** Exact additive contributions in log-odds. */
-export interface Explanation {
+export interface Explanations {
   intercept: number;
-  contributions: readonly Contribution[];
+  features: readonly string[];
+  /** Per row one number per feature. */
+  contributions: readonly Float64Array[];
 }
 
 /** What one feature adds to a row's log-odds. */

@@ -1,6 +1,7 @@
 import { describedFeatures, type FeatureTable, type History, type Instant } from '../features/index.ts';
 import { quantile } from './bootstrap.ts';
 import { predictCalibrated } from './calibrated.ts';
+import type { Contribution, Model } from './estimator.ts';
 import { inputsDigests } from './inputs-digest.ts';
 import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
 import { reviewList } from './review-list.ts';
@@ -95,11 +96,11 @@ export function scoreTable(
   );
   const telling = prepareTelling(model.view, fitted.directions, table, currency);
   const digestOf = inputsDigests(table);
-  return rows.map((row) => {
+  const contributions = contributionsOf(fitted.champion.model, table, rows);
+  return rows.map((row, i) => {
     const beside = besides.get(table.entities[row]);
     if (!beside) throw new RangeError(`nothing beside the features is known of ${table.entities[row]}`);
-    const { contributions } = fitted.champion.model.explain(table, row);
-    const reasons = tellReasons(telling, row, contributions, beside.usual);
+    const reasons = tellReasons(telling, row, contributions(i), beside.usual);
     const probability = probabilities[row];
     return {
       entityId: table.entities[row],
@@ -122,6 +123,13 @@ export function scoreTable(
       inputsDigest: digestOf(row),
     };
   });
+}
+
+/** What each feature adds to the log-odds of the rows, by their place among them. */
+function contributionsOf(model: Model, table: FeatureTable, rows: readonly number[]): (i: number) => Contribution[] {
+  if (!model.explain) throw new RangeError(`${model.estimator} cannot tell why, so its scores are not published`);
+  const { features, contributions } = model.explain(table, rows);
+  return (i) => features.map((feature, place) => ({ feature, logOdds: contributions[i][place] }));
 }
 
 /** The score itself always lies inside its interval. */

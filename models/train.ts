@@ -106,7 +106,7 @@ async function refitted(
     await breathe();
     const rows = [...weights.keys()].flatMap((row) => new Array<number>(weights[row]).fill(row));
     const drawn = selectFrom(set, rows);
-    if (hasBothClasses(drawn)) refits.push({ model: model.refit(drawn), calibration });
+    if (hasBothClasses(drawn)) refits.push({ model: await model.refit(drawn), calibration });
   }
   return refits;
 }

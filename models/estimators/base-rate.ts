@@ -26,7 +26,11 @@ function constant(probability: number): Model {
   return {
     estimator: NAME,
     predict: (table) => new Float64Array(rowCount(table)).fill(probability),
-    explain: () => ({ intercept: logit(probability), contributions: [] }),
+    explain: (_, rows) => ({
+      intercept: logit(probability),
+      features: [],
+      contributions: rows.map(() => new Float64Array(0)),
+    }),
     refit: (set: TrainingSet) => constant(baseRate(set)),
     save: () => ({ estimator: NAME, probability }),
   };

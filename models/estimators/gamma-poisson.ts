@@ -56,11 +56,13 @@ function quiet(prior: GammaPrior, horizonDays: number): Model {
   return {
     estimator: NAME,
     predict,
-    explain(table, row) {
+    explain(table, rows) {
       const intercept = logit(probability(0, 0));
+      const said = predict(table);
       return {
         intercept,
-        contributions: [{ feature: `events_${WINDOWS[0]}d`, logOdds: logit(predict(table)[row]) - intercept }],
+        features: [`events_${WINDOWS[0]}d`],
+        contributions: rows.map((row) => Float64Array.of(logit(said[row]) - intercept)),
       };
     },
     refit: fitted,

@@ -1,5 +1,6 @@
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { baseRateEstimator, loadBaseRate } from './base-rate.ts';
+import { boosting, loadBoosting } from './boosting/boosting.ts';
 import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
 import { loadLogistic, logistic } from './logistic.ts';
 import { loadRecencyRule, recencyRule } from './recency-rule.ts';
@@ -10,6 +11,7 @@ const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }
   { estimator: recencyRule, load: loadRecencyRule },
   { estimator: gammaPoisson, load: loadGammaPoisson },
   { estimator: logistic, load: loadLogistic },
+  { estimator: boosting, load: loadBoosting },
 ];
 
 /** Every estimator, the simplest first. */

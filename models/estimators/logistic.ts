@@ -175,13 +175,16 @@ function model(fitted: Fitted): Model {
       });
       return logOdds.map(sigmoid);
     },
-    explain(table, row) {
-      const byFeature = new Map<string, number>();
+    explain(table, rows) {
+      const features = [...new Set(terms.map(({ feature }) => feature))];
+      const contributions = rows.map(() => new Float64Array(features.length));
       terms.forEach((term, j) => {
-        const logOdds = weights[j] * termValue(term, column(table, term.feature)[row]);
-        byFeature.set(term.feature, (byFeature.get(term.feature) ?? 0) + logOdds);
+        const [values, place] = [column(table, term.feature), features.indexOf(term.feature)];
+        rows.forEach((row, i) => {
+          contributions[i][place] += weights[j] * termValue(term, values[row]);
+        });
       });
-      return { intercept, contributions: Array.from(byFeature, ([feature, logOdds]) => ({ feature, logOdds })) };
+      return { intercept, features, contributions };
     },
     refit: (set) => model(solveFor(set, terms, penalty, fitted)),
     save: () => ({ estimator: NAME, terms, weights: [...weights], intercept, penalty }),

@@ -44,10 +44,14 @@ function rule({ slope, intercept, mean }: { slope: number; intercept: number; me
   return {
     estimator: NAME,
     predict: (table) => logDays(table).map((x) => sigmoid(intercept + slope * x)),
-    explain: (table, row) => ({
-      intercept: intercept + slope * mean,
-      contributions: [{ feature: FEATURE, logOdds: slope * (logDays(table)[row] - mean) }],
-    }),
+    explain(table, rows) {
+      const days = logDays(table);
+      return {
+        intercept: intercept + slope * mean,
+        features: [FEATURE],
+        contributions: rows.map((row) => Float64Array.of(slope * (days[row] - mean))),
+      };
+    },
     refit: fitted,
     save: () => ({ estimator: NAME, slope, intercept, mean }),
   };

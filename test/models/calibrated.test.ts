@@ -43,7 +43,7 @@ function remembering(learnt: number, unseen: number): Estimator & { lastLearnt: 
     return {
       estimator: 'remembering',
       predict: ({ cutoffs }) => Float64Array.from(cutoffs, (cutoff) => (seen.has(cutoff) ? learnt : unseen)),
-      explain: () => ({ intercept: 0, contributions: [] }),
+      explain: () => ({ intercept: 0, features: [], contributions: [] }),
       refit: fit,
       save: () => ({ estimator: 'remembering' }),
     };

@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { column, type FeatureTable, rowCount } from '../../../features/index.ts';
+import { breathe } from '../../breathe.ts';
+import { type Estimator, logit, type Model, type SavedModel } from '../../estimator.ts';
+import { rollingOrigin } from '../../folds.ts';
+import { rowLogLoss } from '../../metrics.ts';
+import { sigmoid } from '../../newton.ts';
+import { type Random, seeded } from '../../random.ts';
+import { baseRate, positives, type TrainingSet } from '../../training-set.ts';
+import { requireBothClasses } from '../require.ts';
+import { binRows } from './binned-rows.ts';
+import { learnBins } from './bins.ts';
+import { type Crew, callCrew } from './crew.ts';
+import { type Growth, growTree } from './grower.ts';
+import { addTree, bringTree, plainTree, savedTree, type Tree } from './tree.ts';
+import { findWays, shapleyValues, type Ways } from './tree-shap.ts';
+import { workspaceFor } from './workspace.ts';
+
+const NAME = 'boosting';
+
+/** How an ensemble is grown. */
+export interface BoostingSettings extends Growth {
+  /** Most trees. */
+  trees: number;
+  /** Share of the features, drawn anew for each tree, that it may use (Ho 1998, the random subspace method). */
+  featureShare: number;
+}
+
+/** What fitting found out. */
+interface Grown {
+  settings: BoostingSettings;
+  /** Drawn once, so that a refit draws the same features. */
+  seed: number;
+  /** The names that trees know features by place. */
+  names: readonly string[];
+  /** Log-odds before the first tree. */
+  intercept: number;
+  trees: readonly Tree[];
+}
+
+/** The smaller class has about so many rows per leaf that is allowed: trees as fine as the data can bear. */
+const CASES_PER_LEAF = 100;
+const LEAVES = { least: 4, most: 31 };
+/** Ways through trees are told by bits: no way is longer than a word. */
+const MOST_LEAVES = 31;
+/** Steps are small where there is little to learn from, so that the number of trees can be told. */
+const RATE = { few: 0.05, many: 0.1 };
+const MANY_ROWS = 20_000;
+const PENALTY = 1;
+const LEAST_CURVATURE = 3;
+const FEATURE_SHARE = 0.5;
+const MOST_TREES = 500;
+/** So many trees without a lower loss on later rows are enough. */
+const PATIENCE = 50;
+/** Without a later slice to look at, few trees do the least harm. */
+const CAUTIOUS_TREES = 40;
+const CHECKED_SHARE = 0.3;
+/** Below this many cells a thread is not worth being called. */
+const CELLS_PER_THREAD = 2_000_000;
+
+/**
+ * Gradient-boosted trees on histograms. How fine trees may be follows from how much there is to learn from; how many
+ * there are is what foretold a later slice of the set best, learnt from what had matured before it (early stopping).
+ * Sources: Friedman 2001; Chen & Guestrin 2016 (XGBoost); Ke et al. 2017 (LightGBM).
+ */
+export const boosting = boostingBy(settingsFor);
+
+/**
+ * Boosting with settings of one's own.
+ * @param stopEarly whether a later slice tells how many trees there are; if not, there are as many as the settings say
+ */
+export function boostingBy(settingsOf: (set: TrainingSet) => BoostingSettings, stopEarly = true): Estimator {
+  return {
+    name: NAME,
+    async fit(set, random, threads = 1) {
+      requireBothClasses(set, NAME);
+      const settings = settingsOf(set);
+      const seed = Math.floor(random() * 2 ** 31);
+      const crew = await callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / CELLS_PER_THREAD))));
+      try {
+        const trees = stopEarly ? await howManyTrees(set, settings, seed, crew) : settings.trees;
+        return model(await grow(set, { ...settings, trees }, seed, crew));
+      } finally {
+        await crew.dismiss();
+      }
+    },
+  };
+}
+
+function settingsFor(set: TrainingSet): BoostingSettings {
+  const cases = Math.min(positives(set), set.outcomes.length - positives(set));
+  return {
+    leaves: Math.max(LEAVES.least, Math.min(LEAVES.most, Math.round(cases / CASES_PER_LEAF))),
+    rate: set.outcomes.length < MANY_ROWS ? RATE.few : RATE.many,
+    penalty: PENALTY,
+    leastCurvature: LEAST_CURVATURE,
+    trees: MOST_TREES,
+    featureShare: FEATURE_SHARE,
+  };
+}
+
+function cellsOf({ table }: TrainingSet): number {
+  return rowCount(table) * table.names.length;
+}
+
+/** After how many trees the loss on a later slice was lowest. */
+async function howManyTrees(set: TrainingSet, settings: BoostingSettings, seed: number, crew: Crew): Promise<number> {
+  const [fold] = rollingOrigin(set, 1, CHECKED_SHARE);
+  if (!fold) return CAUTIOUS_TREES;
+  const { learn, check } = fold;
+  let columns: readonly Float32Array[] = [];
+  let logOdds = new Float64Array(0);
+  let [least, best] = [Number.POSITIVE_INFINITY, 1];
+  await grow(learn, settings, seed, crew, ({ names, intercept, trees }) => {
+    if (trees.length === 1) {
+      columns = columnsFor(check.table, names);
+      logOdds = new Float64Array(check.outcomes.length).fill(intercept);
+    }
+    addTree(trees[trees.length - 1], columns, logOdds);
+    const loss = logOdds.reduce((sum, each, row) => sum + rowLogLoss(sigmoid(each), check.outcomes[row]), 0);
+    if (loss < least) [least, best] = [loss, trees.length];
+    return trees.length < best + PATIENCE;
+  });
+  return best;
+}
+
+/** @param goOn told after every tree; growing ends when it says no */
+async function grow(
+  set: TrainingSet,
+  settings: BoostingSettings,
+  seed: number,
+  crew: Crew,
+  goOn: (grown: Grown) => boolean = () => true,
+): Promise<Grown> {
+  const bins = learnBins(set.table);
+  const trees: Tree[] = [];
+  const names = bins.map(({ feature }) => feature);
+  const grown = { settings, seed, names, intercept: logit(baseRate(set)), trees };
+  if (bins.length === 0) return grown;
+  const workspace = workspaceFor(binRows(set.table, bins), settings.leaves, crew.threads);
+  const logOdds = new Float64Array(set.outcomes.length).fill(grown.intercept);
+  const random = seeded(seed);
+  return crew.at(workspace, async () => {
+    while (trees.length < settings.trees) {
+      allowFeatures(workspace.allowed, settings.featureShare, random);
+      trees.push(growTree(workspace, bins, set.outcomes, logOdds, settings));
+      await breathe();
+      if (!goOn(grown)) break;
+    }
+    return grown;
+  });
+}
+
+/** Draws which features a tree may use: a share of them, at least one. */
+function allowFeatures(allowed: Uint8Array, share: number, random: Random): void {
+  const many = Math.max(1, Math.round(share * allowed.length));
+  const places = [...allowed.keys()];
+  for (let i = 0; i < many; i++) {
+    const j = i + Math.floor(random() * (places.length - i));
+    [places[i], places[j]] = [places[j], places[i]];
+  }
+  allowed.fill(0);
+  for (const place of places.slice(0, many)) allowed[place] = 1;
+}
+
+function columnsFor(table: FeatureTable, names: readonly string[]): Float32Array[] {
+  return names.map((name) => column(table, name));
+}
+
+function model(grown: Grown): Model {
+  const { names, intercept, trees, settings, seed } = grown;
+  let ways: Ways | null = null;
+  return {
+    estimator: NAME,
+    predict(table) {
+      const logOdds = new Float64Array(rowCount(table)).fill(intercept);
+      const columns = columnsFor(table, names);
+      for (const tree of trees) addTree(tree, columns, logOdds);
+      return logOdds.map(sigmoid);
+    },
+    explain(table, rows) {
+      ways ??= findWays(trees);
+      const contributions = shapleyValues(ways, columnsFor(table, names), rows);
+      return { intercept: intercept + ways.expected, features: names, contributions };
+    },
+    refit: async (set) => {
+      const crew = await callCrew(1);
+      return model(await grow(set, settings, seed, crew));
+    },
+    save: () => ({ estimator: NAME, settings, seed, names, intercept, trees: trees.map(plainTree) }),
+  };
+}
+
+const growth = {
+  leaves: z.int().min(2).max(MOST_LEAVES),
+  rate: z.number().positive(),
+  penalty: z.number().nonnegative(),
+  leastCurvature: z.number().nonnegative(),
+};
+const savedForm = z.strictObject({
+  estimator: z.literal(NAME),
+  settings: z.strictObject({ ...growth, trees: z.int().nonnegative(), featureShare: z.number().min(0).max(1) }),
+  seed: z.int(),
+  names: z.array(z.string()).max(10_000),
+  intercept: z.number(),
+  trees: z.array(savedTree).max(10_000),
+});
+
+/** @param saved what `save` gave */
+export function loadBoosting(saved: SavedModel): Model {
+  const { trees, ...grown } = savedForm.parse(saved);
+  return model({ ...grown, trees: trees.map((tree) => bringTree(tree, grown.names.length)) });
+}

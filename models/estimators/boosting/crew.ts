@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads';
+import { addRows, completeHistogram, type Total } from './histogram.ts';
+import { bestSplit, NO_SPLIT, type Split, type SplitRules } from './splitting.ts';
+import { FOUND_SIZE, type Workspace } from './workspace.ts';
+
+/** Two leaves that a split has just made, or the first leaf of a tree alone. */
+export interface Siblings {
+  /** The leaf whose rows are summed up: the smaller one. */
+  counted: { histogram: number; from: number; to: number; total: Total };
+  /** The other, whose histogram is its parent's until then. */
+  other: { histogram: number; total: Total } | null;
+}
+
+/** Places in `signals`. */
+const ORDERS = 0;
+const SUMMED = 1;
+const DONE = 2;
+const ENDED = 3;
+/** Looks at a signal before a thread lies down to sleep: being woken costs as much as summing up some hundred rows. */
+const LOOKS = 3000;
+
+/** Makes the histograms of two leaves and finds the best split of each, on all threads of a workspace. */
+export function splitSiblings(
+  workspace: Workspace,
+  { counted, other }: Siblings,
+  rules: SplitRules,
+): { counted: Split; other: Split } {
+  const { orders, signals, threads, found } = workspace;
+  orders.set([counted.histogram, counted.from, counted.to, counted.total.slope, counted.total.curvature]);
+  orders.set([other?.histogram ?? -1, other?.total.slope ?? 0, other?.total.curvature ?? 0], 5);
+  orders.set([rules.penalty, rules.leastCurvature], 8);
+  if (threads > 1) {
+    Atomics.add(signals, ORDERS, 1);
+    Atomics.notify(signals, ORDERS);
+  }
+  carryOut(workspace, 0);
+  return { counted: bestOf(found, 0), other: other ? bestOf(found, 1) : NO_SPLIT };
+}
+
+/** What one thread does of an order: its share of the rows, and when all have done theirs, its share of the features. */
+function carryOut(workspace: Workspace, thread: number): void {
+  const { orders, binned, threads, histograms, allowed, found, signals } = workspace;
+  const [slot, from, to, slope, curvature, otherSlot, otherSlope, otherCurvature, penalty, leastCurvature] = orders;
+  addRows(workspace, thread, share(from, to, thread, threads), share(from, to, thread + 1, threads));
+  meet(signals, SUMMED, threads);
+  const features = [share(0, binned.usual.length, thread, threads), share(0, binned.usual.length, thread + 1, threads)];
+  const range = [features[0], features[1]] as const;
+  const rules = { penalty, leastCurvature };
+  const other = otherSlot < 0 ? null : histograms[otherSlot];
+  const total = { slope, curvature };
+  completeHistogram(workspace, histograms[slot], other, total, range);
+  write(found[thread], 0, bestSplit(binned, histograms[slot], total, range, allowed, rules));
+  if (other) {
+    const otherTotal = { slope: otherSlope, curvature: otherCurvature };
+    write(found[thread], 1, bestSplit(binned, other, otherTotal, range, allowed, rules));
+  }
+  meet(signals, DONE, threads);
+}
+
+/** Where the share of a thread begins. */
+function share(from: number, to: number, thread: number, threads: number): number {
+  return from + Math.floor(((to - from) * thread) / threads);
+}
+
+function write(found: Float64Array, place: number, { gain, feature, bin, unknownLeft, left }: Split): void {
+  found.set([gain, feature, bin, Number(unknownLeft), left.slope, left.curvature], place * FOUND_SIZE);
+}
+
+/** The best of what the threads have found; among equals that of the first features. */
+function bestOf(found: readonly Float64Array[], place: number): Split {
+  const all = found.map((each) => {
+    const [gain, feature, bin, unknownLeft, slope, curvature] = each.subarray(place * FOUND_SIZE);
+    return { gain, feature, bin, unknownLeft: unknownLeft === 1, left: { slope, curvature } };
+  });
+  return all.reduce((best, each) => (each.gain > best.gain ? each : best));
+}
+
+/** Waits until all threads are here. */
+function meet(signals: Int32Array, place: number, threads: number): void {
+  if (threads === 1) return;
+  const mine = Atomics.add(signals, place, 1) + 1;
+  const all = Math.ceil(mine / threads) * threads;
+  if (mine === all) Atomics.notify(signals, place);
+  else awaitSignal(signals, place, (count) => count >= all);
+}
+
+function awaitSignal(signals: Int32Array, place: number, came: (count: number) => boolean): void {
+  for (let looks = 0; ; looks++) {
+    const count = Atomics.load(signals, place);
+    if (came(count)) return;
+    if (looks > LOOKS) Atomics.wait(signals, place, count);
+  }
+}
+
+/** A thread's life with a workspace: order after order, until there are no more. */
+export function serveOrders(workspace: Workspace, thread: number): void {
+  const { signals } = workspace;
+  for (let carried = 0; ; carried++) {
+    awaitSignal(signals, ORDERS, (orders) => orders > carried);
+    if (Atomics.load(signals, ENDED) === 1) return;
+    carryOut(workspace, thread);
+  }
+}
+
+/** Threads that help to grow trees; the one that asks is the first. */
+export interface Crew {
+  threads: number;
+  /** Lets the others carry out the orders of a workspace while `work` gives them, one workspace at a time. */
+  at<Result>(workspace: Workspace, work: () => Promise<Result>): Promise<Result>;
+  dismiss(): Promise<void>;
+}
+
+/**
+ * Calls up a crew.
+ * @param threads at least 1; 1 is the asking thread alone
+ */
+export async function callCrew(threads: number): Promise<Crew> {
+  const workers = Array.from({ length: threads - 1 }, () => new Worker(...entry()));
+  await Promise.all(workers.map(nextMessage));
+  return {
+    threads,
+    async at(workspace, work) {
+      workers.forEach((worker, i) => {
+        worker.postMessage({ workspace, thread: i + 1 });
+      });
+      try {
+        return await work();
+      } finally {
+        Atomics.store(workspace.signals, ENDED, 1);
+        Atomics.add(workspace.signals, ORDERS, 1);
+        Atomics.notify(workspace.signals, ORDERS);
+      }
+    },
+    async dismiss() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function nextMessage(worker: Worker): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
+/** Built, a thread runs JavaScript; in a clone it runs the source, and has to be given the loader first. */
+function entry(): ConstructorParameters<typeof Worker> {
+  if (!import.meta.url.endsWith('.ts')) return [new URL('./crew-worker.js', import.meta.url)];
+  const [loader, source] = [import.meta.resolve('tsx/esm/api'), new URL('./crew-worker.ts', import.meta.url).href];
+  const code = `import('${loader}').then(({ register }) => { register(); return import('${source}'); });`;
+  return [code, { eval: true }];
+}
