@@ -1,6 +1,6 @@
 import { drawPartners, interval, type Measured } from './bootstrap.ts';
 import { predictCalibrated } from './calibrated.ts';
-import { chooseChampion, fitContenders, logLossGain } from './champion.ts';
+import { chooseChampion, type Fitting, fitContenders, logLossGain } from './champion.ts';
 import { RULES } from './estimators/index.ts';
 import { type Metric, metrics, type Ranked, rank } from './metrics.ts';
 import { seeded, seedFor } from './random.ts';
@@ -45,9 +45,10 @@ export async function backtest(
   model: ScoringModel,
   train: TrainingSet,
   test: TrainingSet,
-  seed: number,
+  fitting: Fitting,
 ): Promise<BacktestResult> {
-  const contenders = await fitContenders(model.estimators, train, seed);
+  const { seed } = fitting;
+  const contenders = await fitContenders(model.estimators, train, fitting);
   const champion = chooseChampion(contenders);
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const predictions = contenders.map((contender) => predictCalibrated(contender, test.table));

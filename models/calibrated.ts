@@ -1,6 +1,6 @@
 import { DAY, type FeatureTable, type Instant } from '../features/index.ts';
 import { breathe } from './breathe.ts';
-import { type Calibration, calibrate, fitPlatt, UNCALIBRATED } from './calibration.ts';
+import { type Calibration, calibrate, fitCalibration, UNCALIBRATED } from './calibration.ts';
 import type { Estimator, Model } from './estimator.ts';
 import { rollingOrigin } from './folds.ts';
 import { maturityDays } from './label.ts';
@@ -21,42 +21,72 @@ export interface OutOfTime {
   outcomes: Uint8Array;
 }
 
+/** A model fitted to a whole set, and what its estimator would have said of the set's later half, uncorrected. */
+export interface Foretold {
+  model: Model;
+  /** One per block of later cutoffs, in order. */
+  blocks: readonly ForetoldBlock[];
+}
+
+/** What was said of some cutoffs by what had matured before them. */
+export interface ForetoldBlock {
+  /** Places in the set. */
+  rows: readonly number[];
+  probabilities: Float64Array;
+  outcomes: Uint8Array;
+}
+
 const BLOCKS = 6;
 /** The later half is checked: enough past to learn from, enough blocks to calibrate on. */
 const CHECKED_SHARE = 0.5;
 
 /**
- * Fits an estimator to a whole set and calibrates it on the later half of the set, as foretold by rolling origin: the
- * calibration never sees a prediction for a row that was learnt from.
+ * Fits an estimator to a whole set, and to what had matured before each block of its later half, by rolling origin.
+ * @param chance gives the same numbers anew for each fit
  */
-export async function fitCalibrated(
+export async function foretell(
   estimator: Estimator,
   set: TrainingSet,
-  random: Random,
-): Promise<CalibratedModel & { past: OutOfTime }> {
-  const raw: number[] = [];
-  const maturity = maturityDays(set.label) * DAY;
-  const past = { rows: [] as number[], probabilities: [] as number[], outcomes: [] as number[] };
-  for (const fold of rollingOrigin(set, BLOCKS, CHECKED_SHARE)) {
+  chance: () => Random,
+  threads = 1,
+): Promise<Foretold> {
+  const blocks: ForetoldBlock[] = [];
+  for (const { learn, check, checkRows } of rollingOrigin(set, BLOCKS, CHECKED_SHARE)) {
     await breathe();
-    const foretold = (await estimator.fit(fold.learn, random)).predict(fold.check.table);
-    const matured = maturedPlaces(set, past.rows, Math.min(...fold.check.table.cutoffs) - maturity);
-    const before = fitPlatt(
-      Float64Array.from(matured, (place) => raw[place]),
-      Uint8Array.from(matured, (place) => past.outcomes[place]),
-    );
-    raw.push(...foretold);
-    past.rows.push(...fold.checkRows);
-    past.probabilities.push(...foretold.map((probability) => calibrate(before, probability)));
-    past.outcomes.push(...fold.check.outcomes);
+    const { predict } = await estimator.fit(learn, chance(), threads);
+    blocks.push({ rows: checkRows, probabilities: predict(check.table), outcomes: check.outcomes });
   }
-  const outcomes = Uint8Array.from(past.outcomes);
-  const calibration = raw.length === 0 ? UNCALIBRATED : fitPlatt(Float64Array.from(raw), outcomes);
-  const model = await estimator.fit(set, random);
+  return { model: await estimator.fit(set, chance(), threads), blocks };
+}
+
+/**
+ * Calibrates a model on all that was foretold: the calibration never sees a prediction for a row that was learnt from.
+ * What is reported of the past is corrected by what had matured before each block began.
+ */
+export function calibrateForetold(
+  set: TrainingSet,
+  { model, blocks }: Foretold,
+): CalibratedModel & { past: OutOfTime } {
+  const maturity = maturityDays(set.label) * DAY;
+  const before = { rows: [] as number[], raw: [] as number[], outcomes: [] as number[] };
+  const said: number[] = [];
+  for (const { rows, probabilities, outcomes } of blocks) {
+    const begin = Math.min(...rows.map((row) => set.table.cutoffs[row]));
+    const matured = maturedPlaces(set, before.rows, begin - maturity);
+    const correction = fitCalibration(
+      Float64Array.from(matured, (place) => before.raw[place]),
+      Uint8Array.from(matured, (place) => before.outcomes[place]),
+    );
+    said.push(...probabilities.map((probability) => calibrate(correction, probability)));
+    before.rows.push(...rows);
+    before.raw.push(...probabilities);
+    before.outcomes.push(...outcomes);
+  }
+  const outcomes = Uint8Array.from(before.outcomes);
   return {
     model,
-    calibration,
-    past: { rows: past.rows, probabilities: Float64Array.from(past.probabilities), outcomes },
+    calibration: outcomes.length === 0 ? UNCALIBRATED : fitCalibration(Float64Array.from(before.raw), outcomes),
+    past: { rows: before.rows, probabilities: Float64Array.from(said), outcomes },
   };
 }
 

@@ -1,9 +1,17 @@
 import { drawPartners, interval, type Measured } from './bootstrap.ts';
-import { type CalibratedModel, fitCalibrated, type OutOfTime } from './calibrated.ts';
+import { type CalibratedModel, calibrateForetold, type Foretold, foretell, type OutOfTime } from './calibrated.ts';
 import type { Estimator } from './estimator.ts';
+import { isEnsemble } from './estimators/average.ts';
 import { rowLogLoss } from './metrics.ts';
-import { type Random, seeded, seedFor } from './random.ts';
+import { type Random, seeded } from './random.ts';
 import type { TrainingSet } from './training-set.ts';
+
+/** What fitting takes beside a set. */
+export interface Fitting {
+  seed: number;
+  /** How many threads may help. */
+  threads: number;
+}
 
 /** An estimator fitted to a set, with what it would have said in the past. */
 export interface Contender extends CalibratedModel {
@@ -11,18 +19,35 @@ export interface Contender extends CalibratedModel {
   past: OutOfTime;
 }
 
-/** Fits every estimator to the same set; each gets its own stream of chance, so that adding one changes no other. */
+/**
+ * Fits every estimator to the same set, each with the same stream of chance, so that adding one changes no other.
+ * An ensemble is made of its members, which have been fitted already.
+ */
 export async function fitContenders(
   estimators: readonly Estimator[],
   set: TrainingSet,
-  seed: number,
+  { seed, threads }: Fitting,
 ): Promise<Contender[]> {
-  const contenders: Contender[] = [];
+  const foretold = new Map<string, Foretold>();
   for (const estimator of estimators) {
-    const fitted = await fitCalibrated(estimator, set, seeded(seedFor(seed, estimator.name)));
-    contenders.push({ name: estimator.name, ...fitted });
+    foretold.set(
+      estimator.name,
+      combined(estimator, foretold) ?? (await foretell(estimator, set, () => seeded(seed), threads)),
+    );
   }
-  return contenders;
+  return Array.from(foretold, ([name, each]) => ({ name, ...calibrateForetold(set, each) }));
+}
+
+/** What an ensemble would have said, from what its members would have; null for anything else. */
+function combined(estimator: Estimator, foretold: ReadonlyMap<string, Foretold>): Foretold | null {
+  if (!isEnsemble(estimator)) return null;
+  const members = estimator.members.flatMap((name) => foretold.get(name) ?? []);
+  if (members.length < estimator.members.length) return null;
+  const blocks = members[0].blocks.map((block, i) => ({
+    ...block,
+    probabilities: estimator.mean(members.map((member) => member.blocks[i].probabilities)),
+  }));
+  return { model: estimator.combine(members.map(({ model }) => model)), blocks };
 }
 
 /** The contender with the lowest log loss on the past that it had not learnt from; the simpler one among equals. */

@@ -17,7 +17,10 @@ const FORMAT = 1;
 
 const calibrated = z.strictObject({
   model: z.looseObject({ estimator: z.string() }),
-  calibration: z.strictObject({ intercept: z.number(), slope: z.number() }),
+  calibration: z.union([
+    z.strictObject({ intercept: z.number(), slope: z.number() }),
+    z.strictObject({ said: z.array(z.number()).min(1), meant: z.array(z.number()).min(1) }),
+  ]),
 });
 
 const savedVersion = z.strictObject({

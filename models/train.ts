@@ -2,7 +2,7 @@ import type { Instant } from '../features/index.ts';
 import { drawPartners, type Measured } from './bootstrap.ts';
 import { breathe } from './breathe.ts';
 import type { CalibratedModel, OutOfTime } from './calibrated.ts';
-import { type Contender, chooseChampion, fitContenders, logLossGain } from './champion.ts';
+import { type Contender, chooseChampion, type Fitting, fitContenders, logLossGain } from './champion.ts';
 import { featureDirections } from './directions.ts';
 import { RULES } from './estimators/index.ts';
 import { hasBothClasses } from './folds.ts';
@@ -56,9 +56,8 @@ export interface ModelCard {
 }
 
 /** How training is done. */
-export interface TrainSettings {
+export interface TrainSettings extends Fitting {
   until: Instant;
-  seed: number;
   /** How many partners the team can call at a time. */
   capacity: number;
   /** Only rules of thumb may compete: the data does not support more. */
@@ -81,7 +80,7 @@ export async function trainVersion(
 ): Promise<{ fitted: FittedVersion; card: ModelCard }> {
   const { seed, until } = settings;
   const allowed = model.estimators.filter(({ name }) => !settings.rulesOnly || RULES.includes(name));
-  const contenders = await fitContenders(allowed, set, seed);
+  const contenders = await fitContenders(allowed, set, settings);
   const champion = chooseChampion(contenders);
   const fitted: FittedVersion = {
     model: model.name,

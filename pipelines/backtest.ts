@@ -51,7 +51,7 @@ export async function runBacktest(
   requireRows(train, 'training');
   requireRows(test, 'test');
   const result = await context.step('fit and judge the estimators', () =>
-    backtest(model, train, test, context.settings.seed),
+    backtest(model, train, test, context.settings),
   );
   return { result, test, purged: trainCutoffs.length - matured.length };
 }

@@ -44,9 +44,9 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   }
   if (verdict === 'rule')
     context.say(`Enough for a rule of thumb, not for a model that learns: ${missing.join('; ')}.`);
-  const { seed, team_capacity } = context.settings;
+  const { seed, threads, team_capacity } = context.settings;
   const { fitted, card } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
-    trainVersion(model, set, { until, seed, capacity: team_capacity, rulesOnly: verdict === 'rule' }),
+    trainVersion(model, set, { until, seed, threads, capacity: team_capacity, rulesOnly: verdict === 'rule' }),
   );
   const suspicion = tellSuspicious(card.inputs);
   if (suspicion !== null) context.say(suspicion);

@@ -1,4 +1,5 @@
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
+import { average, loadAverage } from './average.ts';
 import { baseRateEstimator, loadBaseRate } from './base-rate.ts';
 import { boosting, loadBoosting } from './boosting/boosting.ts';
 import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
@@ -12,6 +13,7 @@ const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }
   { estimator: gammaPoisson, load: loadGammaPoisson },
   { estimator: logistic, load: loadLogistic },
   { estimator: boosting, load: loadBoosting },
+  { estimator: average, load: (saved) => loadAverage(saved, loadModel) },
 ];
 
 /** Every estimator, the simplest first. */

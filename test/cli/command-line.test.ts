@@ -304,7 +304,7 @@ it('doctor tells of a feature that knows the outcome', async () => {
   const place = mkdtempSync(join(tmpdir(), 'partnercast-doctor-'));
   const set = someSet(60, 12, 1);
   const leaking = withColumns(set, [...NAMES, 'leaks'], [...set.table.columns, Float32Array.from(set.outcomes)]);
-  const settings = { until: parseDay('2024-01-01'), seed: 1, capacity: 5, rulesOnly: true };
+  const settings = { until: parseDay('2024-01-01'), seed: 1, threads: 1, capacity: 5, rulesOnly: true };
   const { fitted, card } = await trainVersion(scoringModels[0], leaking, settings);
   const store = await openStore({ databaseUrl: undefined, directory: join(place, '.partnercast') }, 'a test');
   await registerVersion(store, saveVersion(fitted), card, new Date());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, type FeatureTable, parseDay } from '../../features/index.ts';
-import { fitCalibrated } from '../../models/calibrated.ts';
+import { calibrateForetold, foretell } from '../../models/calibrated.ts';
 import { calibrate, fitPlatt, UNCALIBRATED } from '../../models/calibration.ts';
 import type { Estimator, Model } from '../../models/estimator.ts';
 import { seeded, type TrainingSet } from '../../models/index.ts';
@@ -51,6 +51,11 @@ function remembering(learnt: number, unseen: number): Estimator & { lastLearnt: 
   return { name: 'remembering', fit, lastLearnt };
 }
 
+/** Fits, and calibrates on what would have been said. */
+async function foretold(estimator: Estimator, set: TrainingSet) {
+  return calibrateForetold(set, await foretell(estimator, set, () => seeded(1)));
+}
+
 /** What was said in the past at each checked cutoff; all rows of a cutoff were told the same. */
 function saidAt(set: TrainingSet, { rows, probabilities }: { rows: readonly number[]; probabilities: Float64Array }) {
   const said: number[] = [];
@@ -69,17 +74,17 @@ describe('what an estimator would have said in the past', () => {
   it('is said by one that had learnt only what had matured, the model itself learns everything', async () => {
     const set = setOf([...EARLY, ...EARLY]);
     const estimator = remembering(0.9, 0.5);
-    const { past, model, calibration } = await fitCalibrated(estimator, set, seeded(1));
+    const { past, model, calibration } = await foretold(estimator, set);
     expect(estimator.lastLearnt).toEqual([5, 7, 9, 11, 15]);
     // Half of all had the outcome, as foretold: there is nothing to correct.
     for (const said of saidAt(set, past)) expect(said).toBeCloseTo(0.5, 12);
-    expect(calibration.intercept).toBeCloseTo(0, 12);
+    expect(calibrate(calibration, 0.5)).toBeCloseTo(0.5, 12);
     expect(model.predict(set.table)[0]).toBe(0.9);
   });
 
   it('is of the rows it names, each once', async () => {
     const set = setOf([...EARLY, 20, 40, 10, 10, 30, 30, 30, 30]);
-    const { past } = await fitCalibrated(remembering(0.9, 0.5), set, seeded(1));
+    const { past } = await foretold(remembering(0.9, 0.5), set);
     expect(past.rows).toEqual(Array.from({ length: 8 * PARTNERS }, (_, i) => 8 * PARTNERS + i));
     expect([...past.outcomes]).toEqual(past.rows.map((row) => set.outcomes[row]));
   });
@@ -87,7 +92,7 @@ describe('what an estimator would have said in the past', () => {
   it('is corrected by the outcomes that had matured when its block began, and by no later ones', async () => {
     // Foretold is always a half. Of cutoffs 8 and 9 three quarters happened, of 10 and 11 one quarter.
     const set = setOf([...EARLY, 20, 40, 10, 10, 30, 30, 30, 30]);
-    const { past, calibration } = await fitCalibrated(remembering(0.9, 0.5), set, seeded(1));
+    const { past, calibration } = await foretold(remembering(0.9, 0.5), set);
     const [at8, at9, at10, at11, at12, at13, at14, at15] = saidAt(set, past);
     // Before cutoff 8 nothing had been foretold; before cutoff 10, nothing of it had matured.
     for (const said of [at8, at9, at10, at11]) expect(said).toBe(calibrate(UNCALIBRATED, 0.5));
@@ -105,7 +110,7 @@ describe('what an estimator would have said in the past', () => {
 
   it('is nothing where there is too little past, and the model is left uncorrected', async () => {
     const set = setOf([HALF, HALF]);
-    const { past, calibration } = await fitCalibrated(remembering(0.9, 0.5), set, seeded(1));
+    const { past, calibration } = await foretold(remembering(0.9, 0.5), set);
     expect(past.rows).toEqual([]);
     expect(calibration).toEqual(UNCALIBRATED);
   });

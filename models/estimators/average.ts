@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type Estimator, type Explanations, logit, type Model, type SavedModel } from '../estimator.ts';
+import { sigmoid } from '../newton.ts';
+import { boosting } from './boosting/boosting.ts';
+import { logistic } from './logistic.ts';
+
+const NAME = 'average';
+/** Those that tell why, and err differently: a line and trees. */
+const MEMBERS: readonly Estimator[] = [logistic, boosting];
+
+/** An estimator that is made of others. */
+export interface Ensemble extends Estimator {
+  /** Names of its members, in order. */
+  members: readonly string[];
+  /** The same as fitting would give, from members that have been fitted to the same set with the same chance. */
+  combine(models: readonly Model[]): Model;
+  /** What it says where its members say these. */
+  mean(probabilities: readonly Float64Array[]): Float64Array;
+}
+
+/** Whether an estimator is made of others. */
+export function isEnsemble(estimator: Estimator): estimator is Ensemble {
+  return 'members' in estimator;
+}
+
+/**
+ * The mean of logistic regression and boosting in log-odds. Its contributions are the means of theirs.
+ * Source: Bates & Granger 1969, The combination of forecasts; in log-odds as Satopää et al. 2014.
+ */
+export const average: Ensemble = {
+  name: NAME,
+  members: MEMBERS.map(({ name }) => name),
+  combine: model,
+  mean: meanInLogOdds,
+  async fit(set, random, threads) {
+    const models: Model[] = [];
+    for (const member of MEMBERS) models.push(await member.fit(set, random, threads));
+    return model(models);
+  },
+};
+
+const savedForm = z.strictObject({
+  estimator: z.literal(NAME),
+  members: z.array(z.looseObject({ estimator: z.string() })).length(MEMBERS.length),
+});
+
+/**
+ * @param saved what `save` gave
+ * @param load brings a member back
+ */
+export function loadAverage(saved: SavedModel, load: (saved: SavedModel) => Model): Model {
+  return model(savedForm.parse(saved).members.map(load));
+}
+
+function model(members: readonly Model[]): Model {
+  return {
+    estimator: NAME,
+    predict: (table) => meanInLogOdds(members.map((member) => member.predict(table))),
+    explain(table, rows) {
+      return meanExplanation(members.map((member) => explanationOf(member, table, rows)));
+    },
+    async refit(set) {
+      return model(await Promise.all(members.map((member) => member.refit(set))));
+    },
+    save: () => ({ estimator: NAME, members: members.map((member) => member.save()) }),
+  };
+}
+
+function meanInLogOdds(said: readonly Float64Array[]): Float64Array {
+  return said[0].map((_, row) => sigmoid(mean(said.map((probabilities) => logit(probabilities[row])))));
+}
+
+function explanationOf(member: Model, ...asked: Parameters<Required<Model>['explain']>): Explanations {
+  if (!member.explain) throw new RangeError(`${member.estimator} cannot tell why, so no average with it can`);
+  return member.explain(...asked);
+}
+
+function meanExplanation(all: readonly Explanations[]): Explanations {
+  const features = [...new Set(all.flatMap((each) => each.features))];
+  const contributions = all[0].contributions.map(() => new Float64Array(features.length));
+  for (const each of all) {
+    const places = each.features.map((feature) => features.indexOf(feature));
+    each.contributions.forEach((row, i) => {
+      row.forEach((logOdds, f) => {
+        contributions[i][places[f]] += logOdds / all.length;
+      });
+    });
+  }
+  return { intercept: mean(all.map(({ intercept }) => intercept)), features, contributions };
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+}
