@@ -3,6 +3,7 @@ import { type Estimator, type Explanations, logit, type Model, type SavedModel }
 import { sigmoid } from '../newton.ts';
 import { boosting } from './boosting/boosting.ts';
 import { logistic } from './logistic.ts';
+import { requireLearnable } from './require.ts';
 
 const NAME = 'average';
 /** Those that tell why, and err differently: a line and trees. */
@@ -33,6 +34,7 @@ export const average: Ensemble = {
   combine: model,
   mean: meanInLogOdds,
   async fit(set, random, threads) {
+    requireLearnable(set, NAME);
     const models: Model[] = [];
     for (const member of MEMBERS) models.push(await member.fit(set, random, threads));
     return model(models);

@@ -3,7 +3,7 @@ import { rowCount } from '../../features/index.ts';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { logit } from '../estimator.ts';
 import { baseRate, type TrainingSet } from '../training-set.ts';
-import { requireBothClasses } from './require.ts';
+import { requireLearnable } from './require.ts';
 
 const NAME = 'base-rate';
 const savedForm = z.strictObject({ estimator: z.literal(NAME), probability: z.number().min(0).max(1) });
@@ -12,7 +12,7 @@ const savedForm = z.strictObject({ estimator: z.literal(NAME), probability: z.nu
 export const baseRateEstimator: Estimator = {
   name: NAME,
   fit(set) {
-    requireBothClasses(set, NAME);
+    requireLearnable(set, NAME);
     return constant(baseRate(set));
   },
 };

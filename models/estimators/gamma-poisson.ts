@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { column, type FeatureTable, fitGammaPrior, type GammaPrior, quietProbability } from '../../features/index.ts';
 import { type Estimator, logit, type Model, type SavedModel } from '../estimator.ts';
 import { baseRate, type TrainingSet } from '../training-set.ts';
-import { requireBothClasses } from './require.ts';
+import { requireLearnable } from './require.ts';
 
 const NAME = 'gamma-poisson';
 /** The longest look-back over which events were tracked tells the rate best. */
@@ -22,7 +22,7 @@ const savedForm = z.strictObject({
 export const gammaPoisson: Estimator = {
   name: NAME,
   fit(set) {
-    requireBothClasses(set, NAME);
+    requireLearnable(set, NAME);
     return fitted(set);
   },
 };

@@ -4,7 +4,7 @@ import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { rollingOrigin } from '../folds.ts';
 import { type LogisticWeights, sigmoid, softplus, solveLogistic } from '../newton.ts';
 import type { TrainingSet } from '../training-set.ts';
-import { requireBothClasses } from './require.ts';
+import { requireLearnable } from './require.ts';
 
 const NAME = 'logistic';
 /** Weak to strong is tried in this order, so that each solution starts the next. */
@@ -45,7 +45,7 @@ interface Fitted {
 export const logistic: Estimator = {
   name: NAME,
   fit(set) {
-    requireBothClasses(set, NAME);
+    requireLearnable(set, NAME);
     return model(fitWith(set, choosePenalty(set)));
   },
 };

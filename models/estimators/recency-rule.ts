@@ -3,7 +3,7 @@ import { column, type FeatureTable } from '../../features/index.ts';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { sigmoid, solveLogistic } from '../newton.ts';
 import type { TrainingSet } from '../training-set.ts';
-import { requireBothClasses } from './require.ts';
+import { requireLearnable } from './require.ts';
 
 const NAME = 'recency-rule';
 const FEATURE = 'recency_days';
@@ -18,7 +18,7 @@ const savedForm = z.strictObject({
 export const recencyRule: Estimator = {
   name: NAME,
   fit(set) {
-    requireBothClasses(set, NAME);
+    requireLearnable(set, NAME);
     return fitted(set);
   },
 };

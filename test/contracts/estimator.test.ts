@@ -104,6 +104,36 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
       await expect(fitted(estimator, set)).rejects.toThrow(`${name} needs rows with and without the outcome`);
     });
 
+    it.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+      'refuses to learn from %d, and says where',
+      async (far) => {
+        const columns = SET.table.columns.map((values) => values.slice());
+        columns[5][7] = far;
+        const { entities } = SET.table;
+        await expect(fitted(estimator, withColumns(SET, NAMES, columns))).rejects.toThrow(
+          `${name} needs finite numbers or unknown ones, and found ${far} in helps of ${entities[7]} as of 2022-01-01`,
+        );
+      },
+    );
+
+    it('says something of a row that is farther out than anything it has seen', async () => {
+      const far = UNSEEN.columns.map((values) => values.map(() => 1e30));
+      const probabilities = (await fitted(estimator)).predict({ ...UNSEEN, columns: far });
+      expect(probabilities.every((p) => p > 0 && p < 1)).toBe(true);
+    });
+
+    it('bears more features than rows', async () => {
+      const few = selectFrom(SET, [0, 7, 14, 21]);
+      const names = Array.from({ length: 30 }, (_, i) => `extra_${i}`);
+      const extra = names.map((_, i) => Float32Array.from({ length: 4 }, (_, row) => Math.sin(i * 7 + row)));
+      const wide = withColumns(
+        { ...few, outcomes: Uint8Array.of(0, 1, 0, 1) },
+        [...NAMES, ...names],
+        [...few.table.columns, ...extra],
+      );
+      expect((await fitted(estimator, wide)).predict(wide.table).every((p) => p > 0 && p < 1)).toBe(true);
+    });
+
     it('refuses to load what it has not saved', async () => {
       const saved = (await fitted(estimator)).save();
       const broken: SavedModel[] = [

@@ -7,7 +7,7 @@ import { rowLogLoss } from '../../metrics.ts';
 import { sigmoid } from '../../newton.ts';
 import { type Random, seeded } from '../../random.ts';
 import { baseRate, positives, type TrainingSet } from '../../training-set.ts';
-import { requireBothClasses } from '../require.ts';
+import { requireLearnable } from '../require.ts';
 import { binRows } from './binned-rows.ts';
 import { learnBins } from './bins.ts';
 import { type Crew, callCrew } from './crew.ts';
@@ -73,7 +73,7 @@ export function boostingBy(settingsOf: (set: TrainingSet) => BoostingSettings, s
   return {
     name: NAME,
     async fit(set, random, threads = 1) {
-      requireBothClasses(set, NAME);
+      requireLearnable(set, NAME);
       const settings = settingsOf(set);
       const seed = Math.floor(random() * 2 ** 31);
       const crew = await callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / CELLS_PER_THREAD))));
