@@ -33,18 +33,41 @@ export class Aftermath {
     return this.#cutoff + days * DAY <= this.#knownBy;
   }
 
+  /** Whole days from the cutoff to when the records were read. */
+  get days(): number {
+    return Math.floor((this.#knownBy - this.#cutoff) / DAY);
+  }
+
   /** Events from `from` to `to` days after the cutoff. */
   count(group: KindGroup, from: number, to: number): number {
+    let events = 0;
+    this.#visit(group, from, to, () => {
+      events++;
+      return true;
+    });
+    return events;
+  }
+
+  /** Days from the cutoff to the first event from `from` to `to` days after it, with their fraction; null without any. */
+  first(group: KindGroup, from: number, to: number): number | null {
+    let days: number | null = null;
+    this.#visit(group, from, to, (happenedAt) => {
+      days = (happenedAt - this.#cutoff) / DAY;
+      return false;
+    });
+    return days;
+  }
+
+  /** Shows when each event from `from` to `to` days after the cutoff happened, ascending, as long as more are wanted. */
+  #visit(group: KindGroup, from: number, to: number, visit: (happenedAt: Instant) => boolean): void {
     const { happenedAt, knownAt, replacedAt, kind, offsets } = this.#columns;
     const members = this.#membersOf(group);
     const start = this.#cutoff + from * DAY;
     const end = this.#cutoff + to * DAY;
-    let events = 0;
     for (let row = this.#firstRowFrom(start); row < offsets[this.#partner + 1] && happenedAt[row] < end; row++) {
       const standing = knownAt[row] < this.#knownBy && replacedAt[row] >= this.#knownBy;
-      if (standing && members[kind[row]] === 1) events++;
+      if (standing && members[kind[row]] === 1 && !visit(happenedAt[row])) return;
     }
-    return events;
   }
 
   #membersOf(group: KindGroup): Uint8Array {
@@ -70,16 +93,21 @@ export class Aftermath {
    * end when none is left, null when at least one goes on or none was ever on record.
    */
   ended(from: number, to: number): EndReason {
+    return this.ending(from, to)?.reason ?? null;
+  }
+
+  /** The same with the day after the cutoff on which it ended. */
+  ending(from: number, to: number): { day: number; reason: NonNullable<EndReason> } | null {
     const start = this.#cutoff + from * DAY;
     const end = this.#cutoff + to * DAY;
     const agreements = agreementsKnownBy(this.#columns.profiles[this.#partner].agreements, this.#knownBy).filter(
       (agreement) => agreement.startsOn < end,
     );
-    let last: { endedOn: Instant; reason: EndReason } | undefined;
+    let last: { endedOn: Instant; reason: NonNullable<EndReason> } | undefined;
     for (const { endedOn, endReason } of agreements) {
       if (endedOn === null || endedOn >= end) return null;
       if (!last || endedOn > last.endedOn) last = { endedOn, reason: endReason ?? 'unknown' };
     }
-    return last && last.endedOn >= start ? last.reason : null;
+    return last && last.endedOn >= start ? { day: (last.endedOn - this.#cutoff) / DAY, reason: last.reason } : null;
   }
 }

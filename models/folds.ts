@@ -1,6 +1,7 @@
 import { DAY, type Instant, rowsWhere } from '../features/index.ts';
 import { maturityDays } from './label.ts';
 import { selectFrom, type TrainingSet } from './training-set.ts';
+import { waitsUpTo } from './waits.ts';
 
 /** One step of a rolling origin: learn from what had matured, then look at what came next. */
 export interface Fold {
@@ -12,7 +13,7 @@ export interface Fold {
 
 /**
  * Splits a set by time: its later cutoffs are cut into blocks, and each block is checked by what can be learnt from
- * cutoffs whose outcomes had matured before the block began. Blocks without enough to learn from are left out.
+ * cutoffs whose outcomes had matured before the block began, and from no more of their waits than had passed. Blocks without enough to learn from are left out.
  * @param blocks how many blocks at most
  * @param share the share of the cutoffs, counted from the end, that are checked: in (0, 1)
  */
@@ -23,11 +24,15 @@ export function rollingOrigin(set: TrainingSet, blocks: number, share: number): 
   const folds: Fold[] = [];
   for (let from = 0; from < checked.length; from += size) {
     const block = new Set(checked.slice(from, from + size));
-    const learn = selectFrom(set, maturedBefore(set, checked[from]));
+    const learn = asOf(selectFrom(set, maturedBefore(set, checked[from])), checked[from]);
     const checkRows = rowsWhere(set.table, (row) => block.has(set.table.cutoffs[row]));
     if (hasBothClasses(learn)) folds.push({ learn, check: selectFrom(set, checkRows), checkRows });
   }
   return folds;
+}
+
+function asOf(set: TrainingSet, moment: Instant): TrainingSet {
+  return set.waits ? { ...set, waits: waitsUpTo(set.waits, set.table.cutoffs, set.label, moment) } : set;
 }
 
 function maturedBefore(set: TrainingSet, moment: Instant): number[] {

@@ -1,4 +1,5 @@
 import type { Aftermath, History } from '../features/index.ts';
+import type { Wait } from './waits.ts';
 
 /**
  * What a model is asked to foresee: a function of what came after a cutoff. Its window is
@@ -10,6 +11,11 @@ export interface Label {
   horizonDays: number;
   /** `null` is unknown: the window was still open, or another event took the partner out of it. */
   outcome(before: History, after: Aftermath): boolean | null;
+  /**
+   * How long the window had to be for the outcome to turn, as far as the records show, beyond the horizon too; asked
+   * only where the outcome is known, and agrees with it. Left out where an outcome is no matter of waiting.
+   */
+  wait?(before: History, after: Aftermath): Wait;
 }
 
 /** Days after a cutoff by which its outcome is known. */

@@ -13,12 +13,15 @@ import {
   visitHistories,
 } from '../features/index.ts';
 import { type Label, maturityDays } from './label.ts';
+import { selectWaits, UNSEEN, unseenWaits, type Wait, type Waits } from './waits.ts';
 
 /** Features with what came after: 1 the outcome happened, 0 it did not. Every row was at risk. */
 export interface TrainingSet {
   table: FeatureTable;
   outcomes: Uint8Array;
   label: Label;
+  /** How long each row waited, one entry per row; left out where the label measures none. */
+  waits?: Waits;
 }
 
 /** Outcome not known. */
@@ -35,17 +38,20 @@ export interface Panel {
   knownBy: readonly Instant[];
   /** Per moment, one entry per row: 0, 1 or 2 for unknown. */
   outcomes: readonly Uint8Array[];
+  /** Per moment; empty where the label measures no waits. */
+  waits: readonly Waits[];
 }
 
 /** The part of a panel that was on record at a moment: rows of the wanted cutoffs whose outcome was known by then. */
 export function settledRows(panel: Panel, knownBy: Instant, wanted: (cutoff: Instant) => boolean): TrainingSet {
-  const outcomes = panel.outcomes[momentIndex(panel, knownBy)];
+  const moment = momentIndex(panel, knownBy);
+  const outcomes = panel.outcomes[moment];
   const rows = rowsWhere(panel.table, (row) => outcomes[row] !== UNKNOWN && wanted(panel.table.cutoffs[row]));
-  return {
-    table: selectRows(panel.table, rows),
-    outcomes: Uint8Array.from(rows, (row) => outcomes[row]),
-    label: panel.label,
-  };
+  return selectFrom({ table: panel.table, outcomes, label: panel.label, ...waitsOf(panel.waits[moment]) }, rows);
+}
+
+function waitsOf(waits: Waits | undefined): Pick<TrainingSet, 'waits'> {
+  return waits ? { waits } : {};
 }
 
 function momentIndex(panel: Panel, knownBy: Instant): number {
@@ -60,6 +66,7 @@ export function selectFrom(set: TrainingSet, rows: readonly number[]): TrainingS
     table: selectRows(set.table, rows),
     outcomes: Uint8Array.from(rows, (row) => set.outcomes[row]),
     label: set.label,
+    ...waitsOf(set.waits && selectWaits(set.waits, rows)),
   };
 }
 
@@ -88,6 +95,7 @@ export interface PanelPart {
   table: FeatureTable;
   /** Per moment, one entry per row, as in `Panel`. */
   outcomes: readonly Uint8Array[];
+  waits: readonly Waits[];
 }
 
 /** The part of a panel that a range of partners makes. */
@@ -98,6 +106,7 @@ export function panelPart(
 ): PanelPart {
   const rows = new FeatureRows(view, columns.partners.length * cutoffs.length);
   const outcomes: number[][] = knownBy.map(() => []);
+  const waits: Wait[][] = label.wait ? knownBy.map(() => []) : [];
   const after = new Aftermath(columns, program);
   const mature = maturityDays(label) * DAY;
   visitHistories(columns, program, cutoffs, (history, partner) => {
@@ -107,9 +116,17 @@ export function panelPart(
       const open = history.cutoff + mature > moment;
       const outcome = open ? null : label.outcome(history, after.moveTo(partner, history.cutoff, moment));
       outcomes[i].push(outcome === null ? UNKNOWN : Number(outcome));
+      if (label.wait) waits[i].push(outcome === null ? UNSEEN : label.wait(history, after));
     });
   });
-  return { table: rows.taken(), outcomes: outcomes.map((ofMoment) => Uint8Array.from(ofMoment)) };
+  return {
+    table: rows.taken(),
+    outcomes: outcomes.map((ofMoment) => Uint8Array.from(ofMoment)),
+    waits: waits.map((ofMoment) => ({
+      from: Float32Array.from(ofMoment, ({ from }) => from),
+      until: Float32Array.from(ofMoment, ({ until }) => until),
+    })),
+  };
 }
 
 /** The panel of all parts. */
@@ -124,5 +141,19 @@ export function completePanel({ view, label, knownBy }: PanelPlan, parts: readon
     for (const part of parts) for (const outcome of part.outcomes[moment]) settled[places[row++]] = outcome;
     return settled;
   });
-  return { table, label, knownBy, outcomes };
+  return { table, label, knownBy, outcomes, waits: label.wait ? knownBy.map((_, i) => waitsAt(i, parts, places)) : [] };
+}
+
+/** The waits of one moment, each where its row stands. */
+function waitsAt(moment: number, parts: readonly PanelPart[], places: Int32Array): Waits {
+  const waits = unseenWaits(places.length);
+  let row = 0;
+  for (const { waits: ofPart } of parts) {
+    const { from, until } = ofPart[moment];
+    for (let i = 0; i < from.length; i++, row++) {
+      waits.from[places[row]] = from[i];
+      waits.until[places[row]] = until[i];
+    }
+  }
+  return waits;
 }

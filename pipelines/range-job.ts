@@ -23,7 +23,7 @@ export function doRange(job: RangeJob, columns: EventColumns, program: Program):
     const { view, label } = scoringModelNamed(job.model);
     return panelPart({ view, label, cutoffs: job.cutoffs, knownBy: job.knownBy }, columns, program);
   }
-  return { table: featuresOf(job.view, job.cutoffs, columns, program), outcomes: [] };
+  return { table: featuresOf(job.view, job.cutoffs, columns, program), outcomes: [], waits: [] };
 }
 
 function featuresOf(view: string, cutoffs: readonly Instant[], columns: EventColumns, program: Program): FeatureTable {

@@ -6,5 +6,6 @@ import { buffersOf, type RangeOrder } from './range-threads.ts';
 parentPort?.on('message', ({ job, program, columns }: RangeOrder) => {
   const part = doRange(job, columns, program);
   const { table, outcomes } = part;
-  parentPort?.postMessage(part, buffersOf([table.cutoffs, table.atRisk, ...table.columns, ...outcomes]));
+  const waits = part.waits.flatMap(({ from, until }) => [from, until]);
+  parentPort?.postMessage(part, buffersOf([table.cutoffs, table.atRisk, ...table.columns, ...outcomes, ...waits]));
 });

@@ -1,4 +1,9 @@
+import type { Aftermath } from '../../features/index.ts';
 import type { Label } from '../label.ts';
+import type { Wait } from '../waits.ts';
+
+/** How long after the beginning of its window a partner is watched for its next qualifying event. */
+const WATCHED_DAYS = 365;
 
 /**
  * Churn: no qualifying event in the horizon, or ended by the partner in it. A partnership that the vendor ended or
@@ -17,5 +22,25 @@ export function quietFor(horizonDays: number, gapDays = 0): Label {
       if (whyEnded === 'vendor' || whyEnded === 'merged') return null;
       return after.ended(0, end) === 'partner' || after.count('qualifying', gapDays, end) === 0;
     },
+    wait: (_before, after) => waitIn(after, gapDays, horizonDays),
   };
+}
+
+/**
+ * The wait for the next qualifying event: to the day where one came, else for as long as it could be seen. A partner
+ * that ended the agreement is not waited for: it is quiet for all of that time, whatever it did before in the horizon.
+ */
+function waitIn(after: Aftermath, gapDays: number, horizonDays: number): Wait {
+  const end = gapDays + horizonDays;
+  const longest = Math.max(WATCHED_DAYS, horizonDays);
+  const watched = Math.min(gapDays + longest, after.days);
+  const ending = after.ending(0, watched);
+  const isOver = ending !== null && ending.reason !== 'unknown';
+  const from = after.ended(0, end) === 'partner' ? end : gapDays;
+  // The outcome is known: whatever ended it, the horizon could be seen.
+  const until = isOver ? Math.max(ending.day, end) : watched;
+  const next = after.first('qualifying', from, until);
+  if (next !== null) return { from: Math.floor(next) - gapDays, until: Math.floor(next) - gapDays + 1 };
+  const quietDays = isOver && ending.reason === 'partner' ? longest : until - gapDays;
+  return { from: quietDays, until: Number.POSITIVE_INFINITY };
 }

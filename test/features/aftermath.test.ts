@@ -34,6 +34,29 @@ describe('an aftermath counts in half-open windows after its cutoff', () => {
   });
 });
 
+describe('the first event of an aftermath', () => {
+  it('is told in days with their fraction, in a half-open window, of the kinds that are asked for', () => {
+    const seen = aftermath([
+      { at: CUTOFF - 1 },
+      { at: daysAfter(3), kind: 'portal.login' },
+      { at: daysAfter(4.25) },
+      { at: daysAfter(30) },
+    ]);
+    expect(seen.first('qualifying', 0, 90)).toBe(4.25);
+    expect(seen.first('portal', 0, 90)).toBe(3);
+    expect(seen.first('qualifying', 4.25, 90)).toBe(4.25);
+    expect(seen.first('qualifying', 5, 30)).toBeNull();
+    expect(seen.first('qualifying', 5, 30.5)).toBe(30);
+  });
+
+  it('is that of the records of the moment', () => {
+    const events: SomeEvent[] = [{ at: daysAfter(10), known: daysAfter(100) }, { at: daysAfter(20) }];
+    expect(aftermath(events, daysAfter(100)).first('qualifying', 0, 90)).toBe(20);
+    expect(aftermath(events, daysAfter(100) + 1).first('qualifying', 0, 90)).toBe(10);
+    expect([aftermath([], daysAfter(100) - 1).days, aftermath([], daysAfter(100)).days]).toEqual([99, 100]);
+  });
+});
+
 describe('an aftermath shows the records of the moment at which they are read', () => {
   it('an event counts from just after it became known', () => {
     const late: SomeEvent[] = [{ at: daysAfter(10), known: daysAfter(100) }];
@@ -103,6 +126,13 @@ describe('why a partnership ended', () => {
     const next = (days: number) => ({ ...begun, id: 'b', startsOn: daysAfter(days) });
     expect(ended([ending(10), next(90)])).toBe('partner');
     expect(ended([ending(10), next(89)])).toBeNull();
+  });
+
+  it('is told with its day', () => {
+    const columns = columnsOf({ p: [] }, { p: { signed: [], agreements: [ending(10)], attributes: [] } });
+    const seen = new Aftermath(columns, programSince('2020-01-01')).moveTo(0, CUTOFF, LATER);
+    expect(seen.ending(0, 90)).toEqual({ day: 10, reason: 'partner' });
+    expect(seen.ending(11, 90)).toBeNull();
   });
 
   it('is told from just after it became known', () => {

@@ -22,6 +22,22 @@ describe('rolling origin', () => {
     }
   });
 
+  it('learns no more of a wait than had passed when the block began', () => {
+    // Everybody waited 100 days: at most blocks that was not over for the latest of what is learnt from.
+    const rows = set.outcomes.length;
+    const waits = { from: new Float32Array(rows).fill(99), until: new Float32Array(rows).fill(100) };
+    const [first] = rollingOrigin({ ...set, waits }, 4, 0.5);
+    const began = Math.min(...first.check.table.cutoffs);
+    const passed = Array.from(first.learn.table.cutoffs, (cutoff) => (began - cutoff) / DAY);
+    expect(Math.min(...passed)).toBe(90);
+    expect(Array.from(first.learn.waits?.from ?? [])).toEqual(passed.map((days) => Math.min(days, 99)));
+    expect(Array.from(first.learn.waits?.until ?? [])).toEqual(
+      passed.map((days) => (days < 100 ? Number.POSITIVE_INFINITY : 100)),
+    );
+    // What is looked at next is not cut short by that.
+    expect(first.check.waits?.until.every((until) => until === 100)).toBe(true);
+  });
+
   it('carries the rows it names', () => {
     const [{ check, checkRows }] = folds;
     expect(check.table.entities).toEqual(checkRows.map((row) => set.table.entities[row]));

@@ -75,6 +75,41 @@ describe('the settled rows of a panel', () => {
     ]);
   });
 
+  it('have the waits on record at the moment, each beside its row', () => {
+    const waits = (moment: number) => {
+      const { table, waits: found } = settledRows(panelOf([daysAfter(200), moment]), moment, () => true);
+      return table.entities.map((partner, row) => [
+        partner,
+        (table.cutoffs[row] - FIRST) / DAY,
+        found?.from[row],
+        found?.until[row],
+      ]);
+    };
+    const [first, never] = [0, Number.POSITIVE_INFINITY];
+    expect(waits(daysAfter(95))).toEqual([
+      ['busy', first, 40, 41],
+      // The day before the first cutoff counted for nobody; nothing came until the records were read.
+      ['quiet', first, 95, never],
+      ['late', first, 95, never],
+    ]);
+    expect(waits(daysAfter(120))).toEqual([
+      ['busy', first, 40, 41],
+      ['quiet', first, 120, never],
+      ['late', first, 40, 41],
+      ['busy', 30, 10, 11],
+      ['quiet', 30, 90, never],
+      ['late', 30, 10, 11],
+    ]);
+  });
+
+  it('have none where the label measures none', () => {
+    const { wait: _, ...without } = label;
+    const plan = { view, label: without, cutoffs: [FIRST], knownBy: [daysAfter(90)] };
+    const panel = completePanel(plan, [panelPart(plan, columnsOf({ p: deals() }), PROGRAM)]);
+    const set = settledRows(panel, daysAfter(90), () => true);
+    expect([set.outcomes.length, set.waits]).toEqual([1, undefined]);
+  });
+
   it('are of the wanted cutoffs', () => {
     expect(settled(daysAfter(120), (cutoff) => cutoff === SECOND).map(([partner]) => partner)).toEqual([
       'busy',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Aftermath, type Agreement, DAY, type EndReason, History, parseDay } from '../../features/index.ts';
 import { quietFor } from '../../models/labels/quiet.ts';
@@ -14,12 +15,25 @@ interface Case {
   gapDays?: number;
 }
 
-/** The outcome of one partner, quiet for 90 days or not. */
-function outcome({ events = [], agreements = [], knownBy = LATER, gapDays = 0 }: Case): boolean | null {
+/** What the label says of one partner. */
+function judged({ events = [], agreements = [], knownBy = LATER, gapDays = 0 }: Case) {
   const columns = columnsOf({ p: events }, { p: { signed: [], agreements, attributes: [] } });
   const program = programSince('2020-01-01');
   const before = new History(columns, program).moveTo(0, CUTOFF);
-  return quietFor(90, gapDays).outcome(before, new Aftermath(columns, program).moveTo(0, CUTOFF, knownBy));
+  const after = new Aftermath(columns, program).moveTo(0, CUTOFF, knownBy);
+  const label = quietFor(90, gapDays);
+  return { outcome: label.outcome(before, after), wait: label.wait?.(before, after) };
+}
+
+/** The outcome of one partner, quiet for 90 days or not. */
+function outcome(some: Case): boolean | null {
+  return judged(some).outcome;
+}
+
+/** How long one partner waited, as [from, until]. */
+function wait(some: Case): [number | undefined, number | undefined] {
+  const found = judged(some).wait;
+  return [found?.from, found?.until];
 }
 
 const business = (days: number): SomeEvent[] => [{ at: daysAfter(days) }];
@@ -94,5 +108,102 @@ describe('a partnership that ends', () => {
     for (const agreements of [[ended(10, 'unknown')], [ended(10, null)], [ended(-10, 'partner')]]) {
       expect([outcome({ agreements }), outcome({ agreements, events })]).toEqual([true, false]);
     }
+  });
+});
+
+describe('the wait for the next business', () => {
+  const NEVER = Number.POSITIVE_INFINITY;
+  const next = (day: number) => [...business(day + 200), ...business(day), { at: daysAfter(1), kind: 'portal.login' }];
+
+  it('ends on the day of the first, beyond the horizon too', () => {
+    expect([0, 0.5, 89, 90, 120.9, 364].map((day) => wait({ events: next(day) }))).toEqual([
+      [0, 1],
+      [0, 1],
+      [89, 90],
+      [90, 91],
+      [120, 121],
+      [364, 365],
+    ]);
+  });
+
+  it('is cut short after a year, or when the records were read', () => {
+    expect(wait({ events: business(365) })).toEqual([365, NEVER]);
+    expect(wait({ events: business(120), knownBy: daysAfter(120) })).toEqual([120, NEVER]);
+    expect(wait({ events: business(120), knownBy: daysAfter(121) })).toEqual([120, 121]);
+  });
+
+  it('is told by what was known when the records were read', () => {
+    const events = [{ at: daysAfter(5), known: daysAfter(100) }, ...business(95)];
+    expect(wait({ events, knownBy: daysAfter(100) })).toEqual([95, 96]);
+    expect(wait({ events, knownBy: daysAfter(100) + 1 })).toEqual([5, 6]);
+  });
+
+  it('begins after the gap', () => {
+    expect([29, 30, 119, 120].map((day) => wait({ events: business(day), gapDays: 30 }))).toEqual([
+      [365, NEVER],
+      [0, 1],
+      [89, 90],
+      [90, 91],
+    ]);
+    expect(wait({ gapDays: 30, knownBy: daysAfter(130) })).toEqual([100, NEVER]);
+  });
+
+  it('for a partner that ended the agreement never ends; what it did before in the horizon does not count', () => {
+    const agreements = [ended(40, 'partner')];
+    expect(wait({ agreements })).toEqual([365, NEVER]);
+    expect(wait({ agreements, events: business(10) })).toEqual([365, NEVER]);
+    expect(wait({ agreements, knownBy: daysAfter(100) })).toEqual([365, NEVER]);
+    // Not so when it ended beyond the horizon.
+    expect(wait({ agreements: [ended(120, 'partner')], events: business(10) })).toEqual([10, 11]);
+    expect(wait({ agreements: [ended(120, 'partner')], events: business(100) })).toEqual([100, 101]);
+    expect(wait({ agreements: [ended(120, 'partner')], events: business(130) })).toEqual([365, NEVER]);
+  });
+
+  it('of a partner that ended and signed again ends with its next business', () => {
+    const again = { ...ended(900, null), id: 'b', startsOn: daysAfter(100), endedOn: null, knownAt: daysAfter(100) };
+    const agreements = [ended(40, 'partner'), again];
+    expect(wait({ agreements, events: [...business(10), ...business(150)] })).toEqual([150, 151]);
+    expect(wait({ agreements, events: business(10) })).toEqual([365, NEVER]);
+  });
+
+  it.each(['vendor', 'merged'] as const)('is cut short by an end by "%s"', (reason) => {
+    expect(wait({ agreements: [ended(120, reason)], events: business(130) })).toEqual([120, NEVER]);
+    expect(wait({ agreements: [ended(120, reason)], events: business(100) })).toEqual([100, 101]);
+  });
+
+  it('goes on after an end for reasons unknown', () => {
+    expect(wait({ agreements: [ended(120, 'unknown')], events: business(130) })).toEqual([130, 131]);
+  });
+
+  it('agrees with the outcome, whatever came and whenever it was known', () => {
+    const day = fc.integer({ min: -20, max: 500 });
+    const event = fc.record({ at: day.map(daysAfter), known: day.map(daysAfter) });
+    const reason = fc.constantFrom<EndReason>('partner', 'vendor', 'merged', 'unknown', null);
+    const agreement = fc
+      .record({ id: fc.constantFrom('a', 'b'), begins: day, ends: fc.option(day), reason, known: day })
+      .map(({ id, begins, ends, reason: endReason, known }) => ({
+        ...ended(0, endReason, daysAfter(known)),
+        id,
+        startsOn: daysAfter(begins - 200),
+        endedOn: ends === null ? null : daysAfter(ends),
+      }));
+    const some = fc.record({
+      events: fc.array(event, { maxLength: 5 }),
+      agreements: fc.array(agreement, { maxLength: 3 }),
+      knownBy: day.map(daysAfter),
+      gapDays: fc.constantFrom(0, 30),
+    });
+    fc.assert(
+      fc.property(some, (each) => {
+        const found = judged(each);
+        if (found.outcome === null || !found.wait) return;
+        const { from, until } = found.wait;
+        expect(from).toBeGreaterThanOrEqual(0);
+        expect(until).toBeGreaterThan(from);
+        if (found.outcome) expect(from).toBeGreaterThanOrEqual(90);
+        else expect(until).toBeLessThanOrEqual(90);
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

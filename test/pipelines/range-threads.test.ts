@@ -53,14 +53,16 @@ describe('partners in two ranges, on threads', () => {
     expect(new Set(tables.map(digest)).size).toBe(1);
   });
 
-  it('have the outcomes they have without', async () => {
+  it('have the outcomes and waits they have without', async () => {
     const cutoffs = CUTOFFS.map((cutoff) => cutoff - 100 * DAY);
     const knownBy = [END - DAY, END];
     const panels = await each([1, 2], (threads) => buildPanel(model, { ...source, threads }, cutoffs, knownBy));
     expect(panels[0].outcomes[1].length).toBeGreaterThan(10 * PARTNERS * 0.9);
-    const said = panels.map(({ table, outcomes }) =>
-      digest({ ...table, columns: [...table.columns, ...outcomes] as never }),
-    );
+    const said = panels.map(({ table, outcomes, waits }) => {
+      const each = waits.flatMap(({ from, until }) => [from, until]);
+      expect(each).toHaveLength(4);
+      return digest({ ...table, columns: [...table.columns, ...outcomes, ...each] as never });
+    });
     expect(new Set(said).size).toBe(1);
   });
 
