@@ -3,6 +3,7 @@ import { column, type FeatureTable, rowCount } from '../../features/index.ts';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { rollingOrigin } from '../folds.ts';
 import { type LogisticWeights, sigmoid, softplus, solveLogistic } from '../newton.ts';
+import { savedTerms, type Term, termsOf, termValue } from '../terms.ts';
 import type { TrainingSet } from '../training-set.ts';
 import { requireLearnable } from './require.ts';
 
@@ -15,17 +16,6 @@ const FOLDS = 3;
 const CHECKED_SHARE = 0.5;
 /** Without enough past to choose a penalty, a strong one does the least harm. */
 const CAUTIOUS_PENALTY = 100;
-
-/** One column of the design: a feature's signed logarithm, or whether it is unknown; standardised either way. */
-interface Term {
-  feature: string;
-  of: 'value' | 'unknown';
-  mean: number;
-  deviation: number;
-  /** The range that was learnt from, standardised. */
-  low: number;
-  high: number;
-}
 
 interface Fitted {
   terms: readonly Term[];
@@ -53,18 +43,7 @@ export const logistic: Estimator = {
 const savedForm = z
   .strictObject({
     estimator: z.literal(NAME),
-    terms: z
-      .array(
-        z.strictObject({
-          feature: z.string(),
-          of: z.enum(['value', 'unknown']),
-          mean: z.number(),
-          deviation: z.number().positive(),
-          low: z.number(),
-          high: z.number(),
-        }),
-      )
-      .max(10_000),
+    terms: savedTerms,
     weights: z.array(z.number()),
     intercept: z.number(),
     penalty: z.number().nonnegative(),
@@ -82,7 +61,7 @@ function choosePenalty(set: TrainingSet): number {
   if (folds.length === 0) return CAUTIOUS_PENALTY;
   const losses = new Float64Array(PENALTIES.length);
   for (const { learn, check } of folds) {
-    const terms = standardise(learn.table);
+    const terms = termsOf(learn.table);
     const seen = design(learn.table, terms);
     const unseen = design(check.table, terms);
     let start: LogisticWeights | undefined;
@@ -95,7 +74,7 @@ function choosePenalty(set: TrainingSet): number {
 }
 
 function fitWith(set: TrainingSet, penalty: number): Fitted {
-  return solveFor(set, standardise(set.table), penalty);
+  return solveFor(set, termsOf(set.table), penalty);
 }
 
 function solveFor(set: TrainingSet, terms: readonly Term[], penalty: number, start?: LogisticWeights): Fitted {
@@ -116,38 +95,6 @@ function logLoss(columns: readonly Float64Array[], outcomes: Uint8Array, at: Log
   return loss;
 }
 
-function signedLog(x: number): number {
-  return Math.sign(x) * Math.log1p(Math.abs(x));
-}
-
-/**
- * The terms of a table's features, by name. What never varies says nothing and gets none; features that are unknown in
- * the very same rows share one term for it.
- */
-function standardise(table: FeatureTable): Term[] {
-  const values: Term[] = [];
-  const unknowns = new Map<string, Term>();
-  for (const feature of [...table.names].sort()) {
-    const all = column(table, feature);
-    const known = all.filter((value) => !Number.isNaN(value));
-    values.push({ feature, of: 'value', ...spread(Float64Array.from(known, signedLog)) });
-    const unknown = Float64Array.from(all, (value) => Number(Number.isNaN(value)));
-    const pattern = unknown.join('');
-    if (!unknowns.has(pattern)) unknowns.set(pattern, { feature, of: 'unknown', ...spread(unknown) });
-  }
-  return [...values, ...unknowns.values()].filter(({ deviation }) => deviation > 0);
-}
-
-function spread(values: Float64Array): Omit<Term, 'feature' | 'of'> {
-  if (values.length === 0) return { mean: 0, deviation: 0, low: 0, high: 0 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  // A spread that is rounding noise would blow the noise up.
-  const deviation = variance > 1e-12 * (1 + mean * mean) ? Math.sqrt(variance) : 0;
-  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  return { mean, deviation, low: (low - mean) / deviation, high: (high - mean) / deviation };
-}
-
 /** One column per term. */
 function design(table: FeatureTable, terms: readonly Term[]): Float64Array[] {
   return terms.map((term) => {
@@ -156,12 +103,6 @@ function design(table: FeatureTable, terms: readonly Term[]): Float64Array[] {
     for (let row = 0; row < from.length; row++) into[row] = termValue(term, from[row]);
     return into;
   });
-}
-
-function termValue({ of, mean, deviation, low, high }: Term, value: number): number {
-  if (of === 'unknown') return (Number(Number.isNaN(value)) - mean) / deviation;
-  if (Number.isNaN(value)) return 0;
-  return Math.min(high, Math.max(low, (signedLog(value) - mean) / deviation));
 }
 
 function model(fitted: Fitted): Model {

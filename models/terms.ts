@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { column, type FeatureTable } from '../features/index.ts';
+
+/** One column that weights are learnt for: a feature's signed logarithm, or whether it is unknown; standardised either way. */
+export interface Term {
+  feature: string;
+  of: 'value' | 'unknown';
+  mean: number;
+  deviation: number;
+  /** The range that was learnt from, standardised. */
+  low: number;
+  high: number;
+}
+
+/** Terms as they are saved. */
+export const savedTerms = z
+  .array(
+    z.strictObject({
+      feature: z.string(),
+      of: z.enum(['value', 'unknown']),
+      mean: z.number(),
+      deviation: z.number().positive(),
+      low: z.number(),
+      high: z.number(),
+    }),
+  )
+  .max(10_000);
+
+/**
+ * The terms of a table's features, by name. What never varies says nothing and gets none; features that are unknown in
+ * the very same rows share one term for it.
+ */
+export function termsOf(table: FeatureTable): Term[] {
+  const values: Term[] = [];
+  const unknowns = new Map<string, Term>();
+  for (const feature of [...table.names].sort()) {
+    const all = column(table, feature);
+    const known = all.filter((value) => !Number.isNaN(value));
+    values.push({ feature, of: 'value', ...spread(Float64Array.from(known, signedLog)) });
+    if (known.length === all.length) continue;
+    const unknown = Uint8Array.from(all, (value) => Number(Number.isNaN(value)));
+    const pattern = Buffer.from(unknown).toString('latin1');
+    if (!unknowns.has(pattern))
+      unknowns.set(pattern, { feature, of: 'unknown', ...spread(Float64Array.from(unknown)) });
+  }
+  return [...values, ...unknowns.values()].filter(({ deviation }) => deviation > 0);
+}
+
+function signedLog(x: number): number {
+  return Math.sign(x) * Math.log1p(Math.abs(x));
+}
+
+function spread(values: Float64Array): Omit<Term, 'feature' | 'of'> {
+  if (values.length === 0) return { mean: 0, deviation: 0, low: 0, high: 0 };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  // A spread that is rounding noise would blow the noise up.
+  const deviation = variance > 1e-12 * (1 + mean * mean) ? Math.sqrt(variance) : 0;
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  return { mean, deviation, low: (low - mean) / deviation, high: (high - mean) / deviation };
+}
+
+/**
+ * What a feature's value is in a term, in standard deviations from the mean of what was learnt from: 0 where it is
+ * unknown, and never beyond what was learnt from.
+ */
+export function termValue({ of, mean, deviation, low, high }: Term, value: number): number {
+  if (of === 'unknown') return (Number(Number.isNaN(value)) - mean) / deviation;
+  if (Number.isNaN(value)) return 0;
+  return Math.min(high, Math.max(low, (signedLog(value) - mean) / deviation));
+}
