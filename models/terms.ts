@@ -35,8 +35,8 @@ export function termsOf(table: FeatureTable): Term[] {
   const unknowns = new Map<string, Term>();
   for (const feature of [...table.names].sort()) {
     const all = column(table, feature);
-    const known = all.filter((value) => !Number.isNaN(value));
-    values.push({ feature, of: 'value', ...spread(Float64Array.from(known, signedLog)) });
+    const known = knownLogs(all);
+    values.push({ feature, of: 'value', ...spread(known) });
     if (known.length === all.length) continue;
     const unknown = Uint8Array.from(all, (value) => Number(Number.isNaN(value)));
     const pattern = Buffer.from(unknown).toString('latin1');
@@ -46,17 +46,35 @@ export function termsOf(table: FeatureTable): Term[] {
   return [...values, ...unknowns.values()].filter(({ deviation }) => deviation > 0);
 }
 
+/** The signed logarithms of the values that are known. */
+function knownLogs(values: Float32Array): Float64Array {
+  const logs = new Float64Array(values.length);
+  let known = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row])) logs[known++] = signedLog(values[row]);
+  }
+  return logs.subarray(0, known);
+}
+
 function signedLog(x: number): number {
   return Math.sign(x) * Math.log1p(Math.abs(x));
 }
 
 function spread(values: Float64Array): Omit<Term, 'feature' | 'of'> {
   if (values.length === 0) return { mean: 0, deviation: 0, low: 0, high: 0 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  let [sum, low, high] = [0, values[0], values[0]];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    sum += value;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  const variance = squares / values.length;
   // A spread that is rounding noise would blow the noise up.
   const deviation = variance > 1e-12 * (1 + mean * mean) ? Math.sqrt(variance) : 0;
-  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
   return { mean, deviation, low: (low - mean) / deviation, high: (high - mean) / deviation };
 }
 

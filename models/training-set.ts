@@ -70,6 +70,19 @@ export function selectFrom(set: TrainingSet, rows: readonly number[]): TrainingS
   };
 }
 
+/** All rows of every so many partners, so that about so many rows are left; the set itself where it has no more. */
+export function everySoManyPartners(set: TrainingSet, rows: number): TrainingSet {
+  const { entities } = set.table;
+  const every = Math.ceil(entities.length / rows);
+  if (every <= 1) return set;
+  const turns = new Map<string, number>();
+  for (const entity of entities) if (!turns.has(entity)) turns.set(entity, turns.size % every);
+  return selectFrom(
+    set,
+    rowsWhere(set.table, (row) => turns.get(entities[row]) === 0),
+  );
+}
+
 /** The share of rows whose outcome happened; NaN without rows. */
 export function baseRate(set: TrainingSet): number {
   return positives(set) / set.outcomes.length;

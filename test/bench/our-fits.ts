@@ -112,7 +112,7 @@ function peersColumns(set: TrainingSet): TrainingSet {
   return { ...set, table: { ...set.table, names: names.slice(0, many), columns: columns.slice(0, many) } };
 }
 
-async function fit(estimator: typeof logistic, threads: number): Promise<Fit> {
+async function learn(estimator: typeof logistic, threads: number): Promise<Fit> {
   const set = peersColumns(train);
   const [cpu, wall] = [cpuSeconds(), performance.now()];
   last = await estimator.fit(set, seeded(7), threads);
@@ -150,17 +150,17 @@ async function contest(): Promise<Contest> {
 
 const work: Record<string, () => Promise<object>> = {
   boosting: () =>
-    fit(
+    learn(
       boostingBy(() => AS_PEER, false),
       1,
     ),
   'boosting on two': () =>
-    fit(
+    learn(
       boostingBy(() => AS_PEER, false),
       2,
     ),
-  'boosting by itself': () => fit(boosting, 2),
-  logistic: () => fit(logistic, 1),
+  'boosting by itself': () => learn(boosting, 2),
+  logistic: () => learn(logistic, 1),
   explain: async () => explain(),
   contest,
 };

@@ -54,7 +54,9 @@ const MOST_TREES = 500;
 const PATIENCE = 50;
 /** Without a later slice to look at, few trees do the least harm. */
 const CAUTIOUS_TREES = 40;
-const CHECKED_SHARE = 0.3;
+/** The later slice has so many cases of either outcome, or this share of the cutoffs: what it takes, the past lacks. */
+const CHECKED_CASES = 300;
+const MOST_CHECKED = 0.3;
 /** Below this many cells a thread is not worth being called. */
 const CELLS_PER_THREAD = 2_000_000;
 
@@ -105,7 +107,7 @@ function cellsOf({ table }: TrainingSet): number {
 
 /** After how many trees the loss on a later slice was lowest. */
 async function howManyTrees(set: TrainingSet, settings: BoostingSettings, seed: number, crew: Crew): Promise<number> {
-  const [fold] = rollingOrigin(set, 1, CHECKED_SHARE);
+  const [fold] = rollingOrigin(set, 1, checkedShare(set));
   if (!fold) return CAUTIOUS_TREES;
   const { learn, check } = fold;
   let columns: readonly Float32Array[] = [];
@@ -122,6 +124,21 @@ async function howManyTrees(set: TrainingSet, settings: BoostingSettings, seed: 
     return trees.length < best + PATIENCE;
   });
   return best;
+}
+
+/** The share of the cutoffs, counted from the end, that is enough to tell after how many trees to stop. */
+function checkedShare({ table, outcomes }: TrainingSet): number {
+  const cutoffs = [...new Set(table.cutoffs)].sort((a, b) => b - a);
+  const cases = new Map(cutoffs.map((cutoff) => [cutoff, [0, 0]]));
+  outcomes.forEach((outcome, row) => {
+    (cases.get(table.cutoffs[row]) as number[])[outcome]++;
+  });
+  const held = [0, 0];
+  const enough = cutoffs.findIndex((cutoff) => {
+    for (const outcome of [0, 1]) held[outcome] += (cases.get(cutoff) as number[])[outcome];
+    return Math.min(...held) >= CHECKED_CASES;
+  });
+  return enough < 0 ? MOST_CHECKED : Math.min(MOST_CHECKED, (enough + 1) / cutoffs.length);
 }
 
 /** @param goOn told after every tree; growing ends when it says no */
