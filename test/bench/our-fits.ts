@@ -151,12 +151,12 @@ async function contest(): Promise<Contest> {
 const work: Record<string, () => Promise<object>> = {
   boosting: () =>
     learn(
-      boostingBy(() => AS_PEER, false),
+      boostingBy(() => AS_PEER, { stopEarly: false }),
       1,
     ),
   'boosting on two': () =>
     learn(
-      boostingBy(() => AS_PEER, false),
+      boostingBy(() => AS_PEER, { stopEarly: false }),
       2,
     ),
   'boosting by itself': () => learn(boosting, 2),

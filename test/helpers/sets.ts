@@ -60,3 +60,16 @@ export function someSet(partners: number, cutoffs: number, seed: number): Traini
 export function withColumns(set: TrainingSet, names: string[], columns: Float32Array[]): TrainingSet {
   return { ...set, table: { ...set.table, names, columns } };
 }
+
+/** A table of named columns, its rows those of one cutoff and of as many partners. */
+export function tableOf(columns: Record<string, readonly number[]>): FeatureTable {
+  const rows = Object.values(columns)[0]?.length ?? 0;
+  return {
+    names: Object.keys(columns),
+    columns: Object.values(columns).map((values) => Float32Array.from(values)),
+    entities: Array.from({ length: rows }, (_, row) => `p${row}`),
+    cutoffs: new Float64Array(rows).fill(START),
+    atRisk: new Uint8Array(rows).fill(1),
+    peers: new Array<string>(rows).fill(''),
+  };
+}

@@ -57,7 +57,6 @@ const CAUTIOUS_TREES = 40;
 /** The later slice has so many cases of either outcome, or this share of the cutoffs: what it takes, the past lacks. */
 const CHECKED_CASES = 300;
 const MOST_CHECKED = 0.3;
-/** Below this many cells a thread is not worth being called. */
 const CELLS_PER_THREAD = 2_000_000;
 
 /**
@@ -70,15 +69,19 @@ export const boosting = boostingBy(settingsFor);
 /**
  * Boosting with settings of one's own.
  * @param stopEarly whether a later slice tells how many trees there are; if not, there are as many as the settings say
+ * @param cellsPerThread below so many values a thread is not worth being called
  */
-export function boostingBy(settingsOf: (set: TrainingSet) => BoostingSettings, stopEarly = true): Estimator {
+export function boostingBy(
+  settingsOf: (set: TrainingSet) => BoostingSettings,
+  { stopEarly = true, cellsPerThread = CELLS_PER_THREAD } = {},
+): Estimator {
   return {
     name: NAME,
     async fit(set, random, threads = 1) {
       requireLearnable(set, NAME);
       const settings = settingsOf(set);
       const seed = Math.floor(random() * 2 ** 31);
-      const crew = await callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / CELLS_PER_THREAD))));
+      const crew = await callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / cellsPerThread))));
       try {
         const trees = stopEarly ? await howManyTrees(set, settings, seed, crew) : settings.trees;
         return model(await grow(set, { ...settings, trees }, seed, crew));
