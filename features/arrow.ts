@@ -19,6 +19,7 @@ import {
 } from 'apache-arrow';
 import { decompress as decodeZstd } from 'fzstd';
 import lz4 from 'lz4js';
+import { withPoint } from './decimal.ts';
 import { type FeatureTable, rowCount } from './feature-table.ts';
 import { shortest } from './shortest.ts';
 import { requireNoted, type TableNotes } from './table-notes.ts';
@@ -191,14 +192,4 @@ function unquoted(_: string, value: unknown): unknown {
 function wholeOf(words: Uint32Array): bigint {
   const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
   return BigInt.asIntN(32 * words.length, unsigned);
-}
-
-/** The digits of a decimal: a whole number of units of its last place, with the point where it belongs. */
-export function withPoint(unscaled: bigint, scale: number): string {
-  if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));
-  const sign = unscaled < 0n ? '-' : '';
-  const digits = String(unscaled)
-    .replace('-', '')
-    .padStart(scale + 1, '0');
-  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }

@@ -1,11 +1,13 @@
 export { Aftermath } from './aftermath.ts';
-export { arrowBytes, type ColumnNames, readArrow, withPoint } from './arrow.ts';
+export type { ColumnNames } from './arrow.ts';
+export { arrowBytes, parquetBytes, readArrow } from './arrow-and-parquet.ts';
 export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
 export { decodeColumns, digestIn, encodeColumns } from './columns-file.ts';
 export type { Company } from './company.ts';
 export { convertMoney } from './convert-money.ts';
 export { csvBytes } from './csv.ts';
 export { type DealEvent, type DealVersion, dealEvents } from './deal-events.ts';
+export { withPoint } from './decimal.ts';
 export {
   type Agreement,
   type AttributeVersion,
@@ -38,7 +40,6 @@ export { gather, knownBy, meet, type Placed } from './gather.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
-export { parquetBytes } from './parquet.ts';
 export type { Program, TrackingStart } from './program.ts';
 export { shortest } from './shortest.ts';
 export { completeTable, FeatureRows, visitHistories } from './table-builder.ts';

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DAY, type EventColumns, type FeatureTable, parseDay, views } from '../../features/index.ts';
 import { scoringModels } from '../../models/index.ts';
@@ -30,6 +32,18 @@ function digest({ names, entities, peers, cutoffs, atRisk, columns }: FeatureTab
 function threadsNow(): number {
   const { workers } = process.report.getReport() as unknown as { workers: unknown[] };
   return workers.length;
+}
+
+/** What a module loads when it is loaded itself, modules and packages; types and what is loaded later left out. */
+function loadedBy(module: URL, known = new Set<string>()): Set<string> {
+  const text = readFileSync(fileURLToPath(module), 'utf8');
+  for (const [, from] of text.matchAll(/^(?:import|export)\b(?! type\b)[^;]*? from '([^']+)'/gm)) {
+    const loaded = from.startsWith('.') ? new URL(from, module).href : from;
+    if (known.has(loaded)) continue;
+    known.add(loaded);
+    if (from.startsWith('.')) loadedBy(new URL(loaded), known);
+  }
+  return known;
 }
 
 describe('partners in two ranges, on threads', () => {
@@ -103,6 +117,12 @@ describe('threads', () => {
     for await (const { table } of made) parts.push(table.entities.length);
     return parts;
   }
+
+  it('begin without the packages of file formats, which take longer to load than all else', () => {
+    const loaded = loadedBy(new URL('../../pipelines/range-worker.ts', import.meta.url));
+    expect(loaded).toContain('ml-regression');
+    for (const name of ['apache-arrow', 'hyparquet-writer', 'lz4js', 'fzstd']) expect(loaded).not.toContain(name);
+  });
 
   it('make a part of each range, in their order', async () => {
     expect(await partners(rangesOnThreads(job, program, ranges(7), 2))).toEqual([1, 2, 3, 4, 5, 6, 7]);
