@@ -74,26 +74,30 @@ export class GroupRows {
     return this.#grouped.before(this.#number, day);
   }
 
-  /** Distinct days with a row of the places `from` to `to`. */
-  activeDays(from: number, to: number): number {
-    return this.#distinctPeriods(0, 1, 0, from, to);
+  /** How many of the known rows before a place are of the group. */
+  beforePlace(place: number): number {
+    return this.#grouped.beforePlace(this.#number, place);
   }
 
-  /** Distinct weeks, of those that end before a day, with a row of the places `from` to `to`. */
-  activeWeeks(from: number, to: number, day: number): number {
+  /** Tells the distinct days with a row. */
+  dayChanges(): PeriodChanges {
+    return this.#changesOf(0, 1, 0);
+  }
+
+  /** Tells the distinct weeks, of those that end before a day, with a row. */
+  weekChanges(day: number): PeriodChanges {
     const offset = day % DAYS_PER_WEEK;
-    return this.#distinctPeriods(1 + offset, DAYS_PER_WEEK, offset, from, to);
+    return this.#changesOf(1 + offset, DAYS_PER_WEEK, offset);
   }
 
-  #distinctPeriods(at: number, days: number, offset: number, from: number, to: number): number {
-    if (from >= to) return 0;
+  #changesOf(at: number, days: number, offset: number): PeriodChanges {
     let changes = this.#changes[at];
     if (!changes) {
       changes = this.#keep(new PeriodChanges(days, offset));
       this.#changes[at] = changes;
     }
     changes.extend(this.days, this.length);
-    return 1 + changes.between(from, to);
+    return changes;
   }
 
   /** Running totals of the money in a currency, by its code; of one currency only. */

@@ -38,7 +38,12 @@ export class GroupedRows {
 
   /** How many rows of a group happened before a day. */
   before(group: number, day: number): number {
-    return this.#before[this.#known.before(day) * this.#width + group];
+    return this.beforePlace(group, this.#known.before(day));
+  }
+
+  /** How many of the known rows before a place are of a group. */
+  beforePlace(group: number, place: number): number {
+    return this.#before[place * this.#width + group];
   }
 
   /** Forgets what was made of the known rows from a place on: they have moved. */

@@ -30,12 +30,15 @@ export class History {
   readonly #known: KnownRows;
   readonly #grouped: GroupedRows;
   readonly #groups = new Map<KindGroup, Tracked>();
-  /** Features ask for one group many times in a row. */
-  #asked: KindGroup | '' = '';
-  #answer!: Tracked;
+  /** The group that was asked for last: features ask for one many times in a row. */
+  #answer: Tracked;
+  /** The windows that were asked about last, and where each begins. */
+  #windows: Int32Array | null = null;
+  #begins = new Int32Array(0);
   #partner = -1;
   #cutoff: Instant = Number.NaN;
-  #today = Number.NaN;
+  /** Days since 1970. */
+  #today = 0;
   /** Cutoffs are numbered as they come: they come again for every partner. */
   readonly #turns: number[] = [];
   #turn = -1;
@@ -56,6 +59,7 @@ export class History {
     this.#seenKinds = new Int32Array(columns.kinds.length);
     this.#known = new KnownRows(columns);
     this.#grouped = new GroupedRows(columns, this.#known);
+    this.#answer = this.#found('any');
   }
 
   /**
@@ -66,10 +70,11 @@ export class History {
     const today = cutoff / DAY;
     if (!Number.isInteger(today))
       throw new RangeError(`a cutoff is a UTC midnight, not ${new Date(cutoff).toISOString()}`);
-    if (partner !== this.#partner || !(today >= this.#today)) this.#begin(partner);
+    if (partner !== this.#partner || today < this.#today) this.#begin(partner);
     this.#cutoff = cutoff;
-    this.#today = today;
-    this.#turn = this.#turnOf(today);
+    // A whole number to the processor too: what is counted from it is then.
+    this.#today = today | 0;
+    this.#turn = this.#turnOf(this.#today);
     this.#profile.moveTo(this.#columns.profiles[partner], cutoff);
     const before = this.#known.count;
     const unmoved = this.#known.advance(cutoff);
@@ -78,7 +83,7 @@ export class History {
     this.#knownDeals = null;
     // To clear an empty map would make a new one.
     if (this.#levelChanges.size > 0) this.#levelChanges.clear();
-    this.#asked = '';
+    this.#windows = null;
     return this;
   }
 
@@ -116,52 +121,60 @@ export class History {
 
   /** `count` of many windows at once; NaN for unknown, as in all that end in `Each`. */
   countEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const tracked = this.#tracked(group);
-    const { rows } = tracked;
-    for (let i = 0; i < days.length; i++) {
-      into[i] = days[i] <= tracked.days ? rows.length - rows.before(this.#today - days[i]) : Number.NaN;
-    }
+    const { rows, days: known } = this.#tracked(group);
+    const begins = this.#beginsOf(days);
+    const { length } = rows;
+    for (let i = 0; i < days.length; i++)
+      into[i] = days[i] <= known ? length - rows.beforePlace(begins[i]) : Number.NaN;
   }
 
   /** `sum` of many windows at once. */
   sumEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const tracked = this.#tracked(group);
-    const { rows } = tracked;
+    const { rows, days: known } = this.#tracked(group);
+    const begins = this.#beginsOf(days);
+    const { length } = rows;
     const totals = rows.plain();
     for (let i = 0; i < days.length; i++) {
-      const start = rows.before(this.#today - days[i]);
-      const isKnown = days[i] <= tracked.days && (start === rows.length || totals.known(start, rows.length) > 0);
-      into[i] = isKnown ? totals.between(start, rows.length) : Number.NaN;
+      const start = rows.beforePlace(begins[i]);
+      const isKnown = days[i] <= known && (start === length || totals.known(start, length) > 0);
+      into[i] = isKnown ? totals.between(start, length) : Number.NaN;
     }
   }
 
   /** `activeDays` of many windows at once. */
   activeDaysEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const tracked = this.#tracked(group);
-    const { rows } = tracked;
+    const { rows, days: known } = this.#tracked(group);
+    const begins = this.#beginsOf(days);
+    const changes = rows.dayChanges();
     for (let i = 0; i < days.length; i++) {
-      const isKnown = days[i] <= tracked.days;
-      into[i] = isKnown ? rows.activeDays(rows.before(this.#today - days[i]), rows.length) : Number.NaN;
+      into[i] = days[i] <= known ? changes.periods(rows.beforePlace(begins[i]), rows.length) : Number.NaN;
     }
   }
 
   /** `activeWeeks` of many windows at once. */
   activeWeeksEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const tracked = this.#tracked(group);
-    const { rows } = tracked;
+    const { rows, days: known } = this.#tracked(group);
+    const begins = this.#beginsOf(days);
+    const changes = rows.weekChanges(this.#today);
     for (let i = 0; i < days.length; i++) {
-      const start = rows.before(this.#today - days[i]);
-      into[i] = days[i] <= tracked.days ? rows.activeWeeks(start, rows.length, this.#today) : Number.NaN;
+      into[i] = days[i] <= known ? changes.periods(rows.beforePlace(begins[i]), rows.length) : Number.NaN;
     }
   }
 
   /** `contacts`, `products` or `accounts` of many windows at once. */
   distinctEach(named: Named, group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const tracked = this.#tracked(group);
-    const seen = tracked.rows.lastSeen(named);
-    for (let i = 0; i < days.length; i++) {
-      into[i] = days[i] <= tracked.days ? seen.since(this.#today - days[i]) : Number.NaN;
-    }
+    const { rows, days: known } = this.#tracked(group);
+    rows.lastSeen(named).sinceEach(this.#today, days, into);
+    for (let i = 0; i < days.length; i++) if (days[i] > known) into[i] = Number.NaN;
+  }
+
+  /** Among all known rows, the place where each of some windows begins: many measures ask of the same ones. */
+  #beginsOf(days: Int32Array): Int32Array {
+    if (days === this.#windows) return this.#begins;
+    this.#windows = days;
+    if (this.#begins.length < days.length) this.#begins = new Int32Array(days.length);
+    for (let i = 0; i < days.length; i++) this.#begins[i] = this.#known.before(this.#today - days[i]);
+    return this.#begins;
   }
 
   /** All events ever known. */
@@ -172,13 +185,14 @@ export class History {
   /** UTC days with at least one event. */
   activeDays(group: KindGroup, from: number, to = 0): number | null {
     const rows = this.#since(group, from);
-    return rows === null ? null : rows.activeDays(rows.before(this.#today - from), this.#upTo(rows, to));
+    return rows === null ? null : rows.dayChanges().periods(rows.before(this.#today - from), this.#upTo(rows, to));
   }
 
   /** Weeks with at least one event; weeks are counted back from the cutoff, seven days each. */
   activeWeeks(group: KindGroup, from: number, to = 0): number | null {
     const rows = this.#since(group, from);
-    return rows === null ? null : rows.activeWeeks(rows.before(this.#today - from), this.#upTo(rows, to), this.#today);
+    if (rows === null) return null;
+    return rows.weekChanges(this.#today).periods(rows.before(this.#today - from), this.#upTo(rows, to));
   }
 
   /** Distinct people that acted. */
@@ -476,29 +490,38 @@ export class History {
   }
 
   #tracked(group: KindGroup): Tracked {
-    return group === this.#asked ? this.#answer : this.#trackedGroup(group);
+    const last = this.#answer;
+    if (last.group === group && last.turn === this.#turn) return last;
+    // For every row the same groups are asked for in the same order.
+    let tracked = last.next;
+    if (tracked === null || tracked.group !== group) {
+      tracked = this.#found(group);
+      last.next = tracked;
+    }
+    if (tracked.turn !== this.#turn) {
+      tracked.turn = this.#turn;
+      tracked.days = tracked.daysAt[this.#turn] ??= this.#daysTracked(group);
+    }
+    this.#answer = tracked;
+    return tracked;
   }
 
-  #trackedGroup(group: KindGroup): Tracked {
+  #found(group: KindGroup): Tracked {
     let tracked = this.#groups.get(group);
     if (!tracked) {
       tracked = this.#track(group);
       this.#groups.set(group, tracked);
       this.#grouped.extend();
     }
-    if (tracked.turn !== this.#turn) {
-      tracked.turn = this.#turn;
-      tracked.days = tracked.daysAt[this.#turn] ??= this.#daysTracked(group);
-    }
-    this.#asked = group;
-    this.#answer = tracked;
     return tracked;
   }
 
   #track(group: KindGroup): Tracked {
     const members = membersOf(group, this.#columns.kinds, this.#program.qualifyingKinds);
     return {
+      group,
       rows: this.#grouped.add(members),
+      next: null,
       turn: -1,
       days: -1,
       daysAt: [],
@@ -508,12 +531,15 @@ export class History {
 
 /** The rows of a group, and for how many whole days it had been tracked at a cutoff. */
 interface Tracked {
+  group: KindGroup;
   rows: GroupRows;
   /** Which of the cutoffs. */
   turn: number;
   days: number;
   /** The same by the number of the cutoff. */
   daysAt: number[];
+  /** What was asked for after it the last time. */
+  next: Tracked | null;
 }
 
 /** Whether the partnership had ended: at least one agreement on record, and none of them going on. */

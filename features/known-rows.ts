@@ -129,7 +129,7 @@ function firstOf(...rows: Iterable<number>[]): number {
   return first;
 }
 
-/** The UTC day of an instant, as days since 1970. */
+/** The UTC day of an instant, as days since 1970: a 32-bit whole number, with which the processor counts fastest. */
 function dayOf(instant: Instant): number {
-  return Math.floor(instant / DAY);
+  return Math.floor(instant / DAY) | 0;
 }

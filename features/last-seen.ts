@@ -46,8 +46,20 @@ export class LastSeen {
 
   /** How many codes were named on a day or later. */
   since(day: number): number {
+    const [named, lastDay] = [this.#named, this.#lastDay];
     let distinct = 0;
-    for (let i = 0; i < this.#named.length; i++) if (this.#lastDay[this.#named[i]] >= day) distinct++;
+    for (let i = 0; i < named.length; i++) if (lastDay[named[i]] >= day) distinct++;
     return distinct;
+  }
+
+  /** How many codes were named in the last `days[i]` days before a day or later, into `into[i]`, in one pass. */
+  sinceEach(today: number, days: Int32Array, into: Float64Array): void {
+    const named = this.#named;
+    const lastDay = this.#lastDay;
+    for (let i = 0; i < days.length; i++) into[i] = 0;
+    for (let at = 0; at < named.length; at++) {
+      const ago = today - lastDay[named[at]];
+      for (let i = 0; i < days.length; i++) if (ago <= days[i]) into[i]++;
+    }
   }
 }

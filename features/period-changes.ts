@@ -40,8 +40,8 @@ export class PeriodChanges {
     return Math.floor((day - this.#offset) / this.#days);
   }
 
-  /** Changes within the rows `from` to `to`, at least one row. */
-  between(from: number, to: number): number {
-    return this.#changes[to - 1] - this.#changes[from];
+  /** Distinct periods with one of the rows `from` to `to`. */
+  periods(from: number, to: number): number {
+    return from < to ? 1 + this.#changes[to - 1] - this.#changes[from] : 0;
   }
 }

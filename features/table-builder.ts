@@ -47,13 +47,22 @@ function howComputed(features: readonly Feature[]): { single: Single[]; together
     if (!windowed) single.push({ compute, place });
     else measures.set(windowed.measure, [...(measures.get(windowed.measure) ?? []), { days: windowed.days, place }]);
   });
+  // The same windows are one array, by which a history knows them again.
+  const sets = new Map<string, Int32Array>();
   const together = Array.from(measures, ([measure, windows]) => ({
     measure,
-    days: Int32Array.from(windows, ({ days }) => days),
+    days: onceOf(sets, windows),
     into: new Float64Array(windows.length),
     places: Int32Array.from(windows, ({ place }) => place),
   }));
   return { single, together };
+}
+
+function onceOf(sets: Map<string, Int32Array>, windows: readonly { days: number }[]): Int32Array {
+  const days = Int32Array.from(windows, (window) => window.days);
+  const known = sets.get(days.join()) ?? days;
+  sets.set(days.join(), known);
+  return known;
 }
 
 /** Collects the rows of a feature table in the order they come, partner by partner; relative features are still to come. */
@@ -65,7 +74,9 @@ export class FeatureRows {
   readonly #peers: string[] = [];
   readonly #cutoffs: Float64Array;
   readonly #atRisk: Uint8Array;
-  readonly #columns: readonly Float32Array[];
+  /** Column after column, each with room for `#most` rows. */
+  readonly #values: Float32Array;
+  readonly #most: number;
 
   /** @param most how many rows there will be at most; memory that no row is written to costs nothing */
   constructor(view: FeatureView, most: number) {
@@ -75,9 +86,9 @@ export class FeatureRows {
     const { single, together } = howComputed(view.features);
     this.#single = single;
     this.#together = together;
+    this.#most = most;
     // One piece of memory: the fewer there are, the less often the garbage collector is called for them.
-    const values = new Float32Array(most * view.features.length);
-    this.#columns = view.features.map((_, i) => values.subarray(i * most, (i + 1) * most));
+    this.#values = new Float32Array(most * view.features.length);
   }
 
   /** Adds the row of the partner and cutoff that a history is turned to; returns whether it is at risk. */
@@ -92,16 +103,19 @@ export class FeatureRows {
   }
 
   #compute(history: History, row: number): void {
-    const columns = this.#columns;
-    for (let i = 0; i < this.#together.length; i++) {
-      const { measure, days, into, places } = this.#together[i];
+    const values = this.#values;
+    const most = this.#most;
+    const together = this.#together;
+    for (let i = 0; i < together.length; i++) {
+      const { measure, days, into, places } = together[i];
       measure(history, days, into);
-      for (let j = 0; j < places.length; j++) columns[places[j]][row] = into[j];
+      for (let j = 0; j < places.length; j++) values[places[j] * most + row] = into[j];
     }
-    for (let i = 0; i < this.#single.length; i++) {
-      const { compute, place } = this.#single[i];
+    const single = this.#single;
+    for (let i = 0; i < single.length; i++) {
+      const { compute, place } = single[i];
       const value = compute(history);
-      columns[place][row] = value === null ? Number.NaN : value;
+      values[place * most + row] = value === null ? Number.NaN : value;
     }
   }
 
@@ -112,7 +126,7 @@ export class FeatureRows {
       names: this.#view.features.map((feature) => feature.name),
       entities: this.#entities,
       cutoffs: this.#cutoffs.subarray(0, rows),
-      columns: this.#columns.map((values) => values.subarray(0, rows)),
+      columns: this.#view.features.map((_, i) => this.#values.subarray(i * this.#most, i * this.#most + rows)),
       atRisk: this.#atRisk.subarray(0, rows),
       peers: this.#peers,
     };
