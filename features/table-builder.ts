@@ -72,28 +72,29 @@ export class FeatureRows {
   readonly #together: readonly Together[];
   readonly #entities: string[] = [];
   readonly #peers: string[] = [];
-  readonly #cutoffs: Float64Array;
-  readonly #atRisk: Uint8Array;
-  /** Column after column, each with room for `#most` rows. */
-  readonly #values: Float32Array;
-  readonly #most: number;
+  #cutoffs: Float64Array;
+  #atRisk: Uint8Array;
+  /** Column after column, each with room for `#room` rows. */
+  #values: Float32Array;
+  #room: number;
 
-  /** @param most how many rows there will be at most; memory that no row is written to costs nothing */
+  /** @param most about how many rows there will be at most; memory that no row is written to costs nothing */
   constructor(view: FeatureView, most: number) {
     this.#view = view;
-    this.#cutoffs = new Float64Array(most);
-    this.#atRisk = new Uint8Array(most);
+    this.#room = Math.max(1, most);
+    this.#cutoffs = new Float64Array(this.#room);
+    this.#atRisk = new Uint8Array(this.#room);
     const { single, together } = howComputed(view.features);
     this.#single = single;
     this.#together = together;
-    this.#most = most;
     // One piece of memory: the fewer there are, the less often the garbage collector is called for them.
-    this.#values = new Float32Array(most * view.features.length);
+    this.#values = new Float32Array(this.#room * view.features.length);
   }
 
   /** Adds the row of the partner and cutoff that a history is turned to; returns whether it is at risk. */
   add(history: History, atRisk = this.#view.atRisk(history)): boolean {
     const row = this.#entities.length;
+    if (row === this.#room) this.#grow();
     this.#entities.push(history.partnerId);
     this.#peers.push(peersOf(history));
     this.#cutoffs[row] = history.cutoff;
@@ -102,20 +103,32 @@ export class FeatureRows {
     return atRisk;
   }
 
+  #grow(): void {
+    const [rows, { length }] = [this.#room, this.#view.features];
+    const [cutoffs, atRisk, values] = [this.#cutoffs, this.#atRisk, this.#values];
+    this.#room = 2 * rows;
+    this.#cutoffs = new Float64Array(this.#room);
+    this.#atRisk = new Uint8Array(this.#room);
+    this.#values = new Float32Array(this.#room * length);
+    this.#cutoffs.set(cutoffs);
+    this.#atRisk.set(atRisk);
+    for (let i = 0; i < length; i++) this.#values.set(values.subarray(i * rows, (i + 1) * rows), i * this.#room);
+  }
+
   #compute(history: History, row: number): void {
     const values = this.#values;
-    const most = this.#most;
+    const room = this.#room;
     const together = this.#together;
     for (let i = 0; i < together.length; i++) {
       const { measure, days, into, places } = together[i];
       measure(history, days, into);
-      for (let j = 0; j < places.length; j++) values[places[j] * most + row] = into[j];
+      for (let j = 0; j < places.length; j++) values[places[j] * room + row] = into[j];
     }
     const single = this.#single;
     for (let i = 0; i < single.length; i++) {
       const { compute, place } = single[i];
       const value = compute(history);
-      values[place * most + row] = value === null ? Number.NaN : value;
+      values[place * room + row] = value === null ? Number.NaN : value;
     }
   }
 
@@ -126,7 +139,7 @@ export class FeatureRows {
       names: this.#view.features.map((feature) => feature.name),
       entities: this.#entities,
       cutoffs: this.#cutoffs.subarray(0, rows),
-      columns: this.#view.features.map((_, i) => this.#values.subarray(i * this.#most, i * this.#most + rows)),
+      columns: this.#view.features.map((_, i) => this.#values.subarray(i * this.#room, i * this.#room + rows)),
       atRisk: this.#atRisk.subarray(0, rows),
       peers: this.#peers,
     };
@@ -147,11 +160,12 @@ export interface CompleteTable {
 
 /**
  * One table of the rows of many parts, ordered by cutoff and then as they came, with the view's relative features.
- * @param parts what `FeatureRows` of the view took, in order
+ * @param parts what `FeatureRows` of the view took, in order; of a single one the memory becomes the table's
  */
 export function completeTable(view: FeatureView, parts: readonly FeatureTable[]): CompleteTable {
   const places = placesByCutoff(parts);
   const rows = places.length;
+  const scratch = new Float32Array(parts.length === 1 ? rows : 0);
   const own: FeatureTable = {
     names: view.features.map((feature) => feature.name),
     entities: scatter(
@@ -165,10 +179,13 @@ export function completeTable(view: FeatureView, parts: readonly FeatureTable[])
       new Float64Array(rows),
     ),
     columns: view.features.map((_, i) =>
-      scatterFloats(
-        parts.map(({ columns }) => columns[i]),
-        places,
-      ),
+      parts.length === 1
+        ? scatterInPlace(parts[0].columns[i], places, scratch)
+        : scatterFloats(
+            parts.map(({ columns }) => columns[i]),
+            places,
+            new Float32Array(rows),
+          ),
     ),
     atRisk: scatter(
       parts.map(({ atRisk }) => atRisk),
@@ -222,8 +239,7 @@ function scatter<Value, Column extends { [index: number]: Value }>(
 }
 
 /** The same for the column of a feature, of which there are many: one kind of array is three times as fast. */
-function scatterFloats(parts: readonly Float32Array[], places: Int32Array): Float32Array {
-  const into = new Float32Array(places.length);
+function scatterFloats(parts: readonly Float32Array[], places: Int32Array, into: Float32Array): Float32Array {
   let row = 0;
   for (const values of parts) {
     const { length } = values;
@@ -231,6 +247,11 @@ function scatterFloats(parts: readonly Float32Array[], places: Int32Array): Floa
     row += length;
   }
   return into;
+}
+
+function scatterInPlace(values: Float32Array, places: Int32Array, scratch: Float32Array): Float32Array {
+  scratch.set(values);
+  return scatterFloats([scratch], places, values);
 }
 
 /** The table with the view's relative features beside the others, each computed cutoff by cutoff. */

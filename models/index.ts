@@ -29,7 +29,7 @@ export {
   completePanel,
   type Panel,
   type PanelPart,
-  panelPart,
+  PanelRows,
   settledRows,
   type TrainingSet,
 } from './training-set.ts';

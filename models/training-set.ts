@@ -103,7 +103,7 @@ export interface PanelPlan {
   knownBy: readonly Instant[];
 }
 
-/** The rows of a range of partners, in the order they came, own features only. */
+/** The rows of some ranges of partners, in the order they came, own features only. */
 export interface PanelPart {
   table: FeatureTable;
   /** Per moment, one entry per row, as in `Panel`. */
@@ -111,35 +111,49 @@ export interface PanelPart {
   waits: readonly Waits[];
 }
 
-/** The part of a panel that a range of partners makes. */
-export function panelPart(
-  { view, label, cutoffs, knownBy }: PanelPlan,
-  columns: EventColumns,
-  program: Program,
-): PanelPart {
-  const rows = new FeatureRows(view, columns.partners.length * cutoffs.length);
-  const outcomes: number[][] = knownBy.map(() => []);
-  const waits: Wait[][] = label.wait ? knownBy.map(() => []) : [];
-  const after = new Aftermath(columns, program);
-  const mature = maturityDays(label) * DAY;
-  visitHistories(columns, program, cutoffs, (history, partner) => {
-    if (!view.atRisk(history)) return;
-    rows.add(history, true);
-    knownBy.forEach((moment, i) => {
-      const open = history.cutoff + mature > moment;
-      const outcome = open ? null : label.outcome(history, after.moveTo(partner, history.cutoff, moment));
-      outcomes[i].push(outcome === null ? UNKNOWN : Number(outcome));
-      if (label.wait) waits[i].push(outcome === null ? UNSEEN : label.wait(history, after));
+/** Collects the rows of a panel, a range of partners after the other. */
+export class PanelRows {
+  readonly #plan: PanelPlan;
+  readonly #program: Program;
+  readonly #rows: FeatureRows;
+  readonly #outcomes: number[][];
+  readonly #waits: Wait[][];
+
+  /** @param most about how many rows there will be at most */
+  constructor(plan: PanelPlan, program: Program, most: number) {
+    this.#plan = plan;
+    this.#program = program;
+    this.#rows = new FeatureRows(plan.view, most);
+    this.#outcomes = plan.knownBy.map(() => []);
+    this.#waits = plan.label.wait ? plan.knownBy.map(() => []) : [];
+  }
+
+  take(columns: EventColumns): void {
+    const { view, label, cutoffs, knownBy } = this.#plan;
+    const after = new Aftermath(columns, this.#program);
+    const mature = maturityDays(label) * DAY;
+    visitHistories(columns, this.#program, cutoffs, (history, partner) => {
+      if (!view.atRisk(history)) return;
+      this.#rows.add(history, true);
+      knownBy.forEach((moment, i) => {
+        const open = history.cutoff + mature > moment;
+        const outcome = open ? null : label.outcome(history, after.moveTo(partner, history.cutoff, moment));
+        this.#outcomes[i].push(outcome === null ? UNKNOWN : Number(outcome));
+        if (label.wait) this.#waits[i].push(outcome === null ? UNSEEN : label.wait(history, after));
+      });
     });
-  });
-  return {
-    table: rows.taken(),
-    outcomes: outcomes.map((ofMoment) => Uint8Array.from(ofMoment)),
-    waits: waits.map((ofMoment) => ({
-      from: Float32Array.from(ofMoment, ({ from }) => from),
-      until: Float32Array.from(ofMoment, ({ until }) => until),
-    })),
-  };
+  }
+
+  taken(): PanelPart {
+    return {
+      table: this.#rows.taken(),
+      outcomes: this.#outcomes.map((ofMoment) => Uint8Array.from(ofMoment)),
+      waits: this.#waits.map((ofMoment) => ({
+        from: Float32Array.from(ofMoment, ({ from }) => from),
+        until: Float32Array.from(ofMoment, ({ until }) => until),
+      })),
+    };
+  }
 }
 
 /** The panel of all parts. */

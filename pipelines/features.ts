@@ -7,10 +7,11 @@ import {
   type FeatureView,
   type History,
   type Instant,
+  type Program,
   visitHistories,
 } from '../features/index.ts';
 import type { ProgramFacts } from './facts.ts';
-import { doRange, type RangeJob, type RangePart } from './range-job.ts';
+import { beginJob, type RangeJob, type RangePart } from './range-job.ts';
 import { rangesOnThreads } from './range-threads.ts';
 
 /** Below so many histories in a range, a thread takes longer to start than it saves. */
@@ -70,9 +71,12 @@ export async function watchFeatures(
   return completeTable(view, parts).table;
 }
 
+/** For so many rows memory is set aside at once; with more of them it grows. */
+const MOST_AT_ONCE = 500_000;
+
 /**
- * What a job makes of each range of partners, in their order: here, or on threads of their own where there is enough to
- * do and more than one range; the same either way.
+ * What a job makes of all ranges of partners, in their order: in one part here, or in one of each range on threads of
+ * their own where there is enough to do and more than one range; the same rows either way.
  */
 export async function* eachRange(
   job: RangeJob,
@@ -85,7 +89,18 @@ export async function* eachRange(
   const isMuch = second.done !== true && first.value.partners.length * job.cutoffs.length >= WORTH_A_THREAD;
   const all = chained([first.value, ...(second.done ? [] : [second.value])], ranges);
   if (threads > 1 && isMuch) yield* rangesOnThreads(job, program, all, threads);
-  else for await (const columns of all) yield doRange(job, columns, program);
+  else yield await allHere(job, program, all, (await facts.partners()) * job.cutoffs.length);
+}
+
+async function allHere(
+  job: RangeJob,
+  program: Program,
+  ranges: AsyncIterable<EventColumns>,
+  histories: number,
+): Promise<RangePart> {
+  const work = beginJob(job, program, Math.min(histories, MOST_AT_ONCE));
+  for await (const columns of ranges) work.take(columns);
+  return work.part();
 }
 
 async function* chained(read: EventColumns[], rest: AsyncIterator<EventColumns>): AsyncGenerator<EventColumns> {

@@ -1,33 +1,53 @@
 import {
   type EventColumns,
   FeatureRows,
-  type FeatureTable,
   type Instant,
   type Program,
   viewNamed,
   visitHistories,
 } from '../features/index.ts';
-import { type PanelPart, panelPart, scoringModelNamed } from '../models/index.ts';
+import { type PanelPart, PanelRows, scoringModelNamed } from '../models/index.ts';
 
 /** What is to be made of each range of partners, in words that can be sent to another thread; cutoffs ascend. */
 export type RangeJob =
   | { of: 'features'; view: string; cutoffs: readonly Instant[] }
   | { of: 'panel'; model: string; cutoffs: readonly Instant[]; knownBy: readonly Instant[] };
 
-/** What a range of partners comes to: its rows in the order they came, with outcomes for a panel. */
+/** What ranges of partners come to: their rows in the order they came, with outcomes for a panel. */
 export type RangePart = PanelPart;
 
-/** Makes of a range what a job says: a pure function, the same on any thread. */
-export function doRange(job: RangeJob, columns: EventColumns, program: Program): RangePart {
-  if (job.of === 'panel') {
-    const { view, label } = scoringModelNamed(job.model);
-    return panelPart({ view, label, cutoffs: job.cutoffs, knownBy: job.knownBy }, columns, program);
-  }
-  return { table: featuresOf(job.view, job.cutoffs, columns, program), outcomes: [], waits: [] };
+/** A job that is being done: ranges are taken in one after the other, and make one part together. */
+export interface RangeWork {
+  take(columns: EventColumns): void;
+  /** What was taken in; nothing may be after that. */
+  part(): RangePart;
 }
 
-function featuresOf(view: string, cutoffs: readonly Instant[], columns: EventColumns, program: Program): FeatureTable {
-  const rows = new FeatureRows(viewNamed(view), columns.partners.length * cutoffs.length);
-  visitHistories(columns, program, cutoffs, (history) => rows.add(history));
-  return rows.taken();
+/**
+ * Begins a job.
+ * @param most about how many histories there will be at most
+ */
+export function beginJob(job: RangeJob, program: Program, most: number): RangeWork {
+  return job.of === 'panel' ? panelWork(job, program, most) : featureWork(job, program, most);
+}
+
+/** Does a job for one range: a pure function, the same on any thread. */
+export function doRange(job: RangeJob, columns: EventColumns, program: Program): RangePart {
+  const work = beginJob(job, program, columns.partners.length * job.cutoffs.length);
+  work.take(columns);
+  return work.part();
+}
+
+function panelWork({ model, cutoffs, knownBy }: RangeJob & { of: 'panel' }, program: Program, most: number): RangeWork {
+  const { view, label } = scoringModelNamed(model);
+  const rows = new PanelRows({ view, label, cutoffs, knownBy }, program, most);
+  return { take: (columns) => rows.take(columns), part: () => rows.taken() };
+}
+
+function featureWork({ view, cutoffs }: RangeJob & { of: 'features' }, program: Program, most: number): RangeWork {
+  const rows = new FeatureRows(viewNamed(view), most);
+  return {
+    take: (columns) => visitHistories(columns, program, cutoffs, (history) => rows.add(history)),
+    part: () => ({ table: rows.taken(), outcomes: [], waits: [] }),
+  };
 }

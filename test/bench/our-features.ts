@@ -80,30 +80,42 @@ async function work(order: Order, facts: FactSource): Promise<Done> {
     return { rows: table.cutoffs.length, features: table.names.length };
   }
   const view = windowView(kindsIn(order.columns));
-  const parts = windowParts(view, order, facts, program);
-  if (order.what === 'windows in batches')
-    return {
-      rows: await writeBatches(view, parts, join(order.out ?? '.', 'batches.bin')),
-      features: view.features.length,
-    };
-  const all: FeatureTable[] = [];
-  for await (const part of parts) all.push(part);
-  const { table } = completeTable(view, all);
+  if (order.what === 'windows in batches') {
+    const rows = await writeBatches(
+      view,
+      windowParts(view, order, facts, program),
+      join(order.out ?? '.', 'batches.bin'),
+    );
+    return { rows, features: view.features.length };
+  }
+  const rows = new FeatureRows(view, (await facts.partners()) * order.cutoffs.length);
+  for await (const columns of facts.ranges(Math.max(...order.cutoffs))) addWindows(rows, view, columns, order, program);
+  const { table } = completeTable(view, [rows.taken()]);
   return { rows: table.cutoffs.length, features: table.names.length, table };
 }
 
 /** As `buildFeatures` does it, which only knows the views of the product; of the rows at risk, as the peer's. */
+function addWindows(
+  rows: FeatureRows,
+  view: FeatureView,
+  columns: EventColumns,
+  { cutoffs }: Order,
+  program: Program,
+): void {
+  visitHistories(columns, program, cutoffs, (history) => {
+    if (view.atRisk(history)) rows.add(history, true);
+  });
+}
+
 async function* windowParts(
   view: FeatureView,
-  { cutoffs }: Order,
+  order: Order,
   facts: FactSource,
   program: Program,
 ): AsyncGenerator<FeatureTable> {
-  for await (const columns of facts.ranges(Math.max(...cutoffs))) {
-    const rows = new FeatureRows(view, columns.partners.length * cutoffs.length);
-    visitHistories(columns, program, cutoffs, (history) => {
-      if (view.atRisk(history)) rows.add(history, true);
-    });
+  for await (const columns of facts.ranges(Math.max(...order.cutoffs))) {
+    const rows = new FeatureRows(view, columns.partners.length * order.cutoffs.length);
+    addWindows(rows, view, columns, order, program);
     yield rows.taken();
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Agreement, DAY, parseDay } from '../../features/index.ts';
-import { completePanel, panelPart, scoringModels, settledRows } from '../../models/index.ts';
+import { type Agreement, DAY, type EventColumns, parseDay } from '../../features/index.ts';
+import { completePanel, PanelRows, scoringModels, settledRows } from '../../models/index.ts';
 import { columnsOf, programSince, type SomeEvent } from '../helpers/facts.ts';
 
 const [{ view, label }] = scoringModels;
@@ -21,6 +21,13 @@ const endedByVendor: Agreement = {
   knownAt: daysAfter(50),
 };
 
+/** A part of the given ranges, which need not be all. */
+function partOf(plan: ConstructorParameters<typeof PanelRows>[0], ...ranges: EventColumns[]) {
+  const rows = new PanelRows(plan, PROGRAM, 1);
+  for (const columns of ranges) rows.take(columns);
+  return rows.taken();
+}
+
 function panelOf(knownBy: number[]) {
   const plan = { view, label, cutoffs: [FIRST, SECOND], knownBy: knownBy.toSorted((a, b) => a - b) };
   // Partners may arrive in several ranges.
@@ -33,7 +40,7 @@ function panelOf(knownBy: number[]) {
   ];
   return completePanel(
     plan,
-    ranges.map((columns) => panelPart(plan, columns, PROGRAM)),
+    ranges.map((columns) => partOf(plan, columns)),
   );
 }
 
@@ -52,7 +59,7 @@ describe('the settled rows of a panel', () => {
     const rash = { ...label, outcome: () => true };
     const moments = [daysAfter(90) - 1, daysAfter(90)];
     const plan = { view, label: rash, cutoffs: [FIRST], knownBy: moments };
-    const panel = completePanel(plan, [panelPart(plan, columnsOf({ p: deals() }), PROGRAM)]);
+    const panel = completePanel(plan, [partOf(plan, columnsOf({ p: deals() }))]);
     expect(moments.map((moment) => settledRows(panel, moment, () => true).outcomes.length)).toEqual([0, 1]);
   });
 
