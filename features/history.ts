@@ -31,7 +31,7 @@ export class History {
   readonly #grouped: GroupedRows;
   readonly #groups = new Map<KindGroup, Tracked>();
   /** The group that was asked for last: features ask for one many times in a row. */
-  #answer: Tracked;
+  #answer: Tracked | null = null;
   /** The windows that were asked about last, and where each begins. */
   #windows: Int32Array | null = null;
   #begins = new Int32Array(0);
@@ -59,7 +59,6 @@ export class History {
     this.#seenKinds = new Int32Array(columns.kinds.length);
     this.#known = new KnownRows(columns);
     this.#grouped = new GroupedRows(columns, this.#known);
-    this.#answer = this.#found('any');
   }
 
   /**
@@ -119,7 +118,10 @@ export class History {
     return rows === null ? null : this.#upTo(rows, to) - rows.before(this.#today - from);
   }
 
-  /** `count` of many windows at once; NaN for unknown, as in all that end in `Each`. */
+  /**
+   * `count` of many windows at once; NaN for unknown, as in all that end in `Each`. Where windows begin is kept by the
+   * array that says how many days they have: it must not change.
+   */
   countEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
     const { rows, days: known } = this.#tracked(group);
     const begins = this.#beginsOf(days);
@@ -491,12 +493,12 @@ export class History {
 
   #tracked(group: KindGroup): Tracked {
     const last = this.#answer;
-    if (last.group === group && last.turn === this.#turn) return last;
+    if (last !== null && last.group === group && last.turn === this.#turn) return last;
     // For every row the same groups are asked for in the same order.
-    let tracked = last.next;
+    let tracked = last === null ? null : last.next;
     if (tracked === null || tracked.group !== group) {
       tracked = this.#found(group);
-      last.next = tracked;
+      if (last !== null) last.next = tracked;
     }
     if (tracked.turn !== this.#turn) {
       tracked.turn = this.#turn;

@@ -3,7 +3,7 @@ import type { History } from './history.ts';
 
 /**
  * Measures many windows at once, which end at the cutoff: of a window of `days[i]` days into `into[i]`, NaN where it is
- * unknown.
+ * unknown. The days are not to be changed.
  */
 export type Measure = (history: History, days: Int32Array, into: Float64Array) => void;
 
