@@ -31,7 +31,7 @@ export class History {
   readonly #grouped: GroupedRows;
   readonly #groups = new Map<KindGroup, Tracked>();
   /** The group that was asked for last: features ask for one many times in a row. */
-  #answer: Tracked | null = null;
+  #answer: Tracked;
   /** The windows that were asked about last, and where each begins. */
   #windows: Int32Array | null = null;
   #begins = new Int32Array(0);
@@ -59,6 +59,8 @@ export class History {
     this.#seenKinds = new Int32Array(columns.kinds.length);
     this.#known = new KnownRows(columns);
     this.#grouped = new GroupedRows(columns, this.#known);
+    // Never null: checking for it took longer than keeping a group that nobody may ask for.
+    this.#answer = this.#found('any');
   }
 
   /**
@@ -493,12 +495,12 @@ export class History {
 
   #tracked(group: KindGroup): Tracked {
     const last = this.#answer;
-    if (last !== null && last.group === group && last.turn === this.#turn) return last;
+    if (last.group === group && last.turn === this.#turn) return last;
     // For every row the same groups are asked for in the same order.
-    let tracked = last === null ? null : last.next;
+    let tracked = last.next;
     if (tracked === null || tracked.group !== group) {
       tracked = this.#found(group);
-      if (last !== null) last.next = tracked;
+      last.next = tracked;
     }
     if (tracked.turn !== this.#turn) {
       tracked.turn = this.#turn;
