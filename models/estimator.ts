@@ -29,9 +29,6 @@ export interface Model {
   save(): SavedModel;
 }
 
-/** A model that tells why. */
-export type ExplainingModel = Model & Required<Pick<Model, 'explain'>>;
-
 /** Exact additive contributions in log-odds. */
 export interface Explanations {
   intercept: number;
@@ -57,6 +54,11 @@ const EDGE = 1e-12;
 
 /** ln(p/(1 − p)), finite for any p in [0, 1]. */
 export function logit(probability: number): number {
-  const p = Math.min(1 - EDGE, Math.max(EDGE, probability));
+  const p = uncertain(probability);
   return Math.log(p / (1 - p));
+}
+
+/** The probability, or the nearest to it that is strictly between 0 and 1: nothing is certain. */
+export function uncertain(probability: number): number {
+  return Math.min(1 - EDGE, Math.max(EDGE, probability));
 }

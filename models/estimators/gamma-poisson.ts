@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { column, type FeatureTable, fitGammaPrior, type GammaPrior, quietProbability } from '../../features/index.ts';
-import { type Estimator, logit, type Model, type SavedModel } from '../estimator.ts';
+import { type Estimator, logit, type Model, type SavedModel, uncertain } from '../estimator.ts';
 import { baseRate, type TrainingSet } from '../training-set.ts';
 import { requireLearnable } from './require.ts';
 
@@ -48,7 +48,8 @@ function priorOf(quietShare: number, horizonDays: number): GammaPrior {
 }
 
 function quiet(prior: GammaPrior, horizonDays: number): Model {
-  const probability = (count: number, exposure: number) => quietProbability(prior, count, exposure, horizonDays);
+  const probability = (count: number, exposure: number) =>
+    uncertain(quietProbability(prior, count, exposure, horizonDays));
   const predict = (table: FeatureTable) => {
     const { counts, exposures } = counted(table);
     return counts.map((count, row) => (count >= 0 ? probability(count, exposures[row]) : probability(0, 0)));

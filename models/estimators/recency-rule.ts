@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { column, type FeatureTable } from '../../features/index.ts';
-import type { Estimator, Model, SavedModel } from '../estimator.ts';
+import { type Estimator, type Model, type SavedModel, uncertain } from '../estimator.ts';
 import { sigmoid, solveLogistic } from '../newton.ts';
 import type { TrainingSet } from '../training-set.ts';
 import { requireLearnable } from './require.ts';
@@ -43,7 +43,7 @@ function fitted(set: TrainingSet): Model {
 function rule({ slope, intercept, mean }: { slope: number; intercept: number; mean: number }): Model {
   return {
     estimator: NAME,
-    predict: (table) => logDays(table).map((x) => sigmoid(intercept + slope * x)),
+    predict: (table) => logDays(table).map((x) => uncertain(sigmoid(intercept + slope * x))),
     explain(table, rows) {
       const days = logDays(table);
       return {

@@ -40,7 +40,7 @@ export interface Contest {
 }
 
 /** What the peer's models have: 100 trees of 31 leaves, no early stopping, all features. */
-const AS_PEER = { trees: 100, leaves: 31, rate: 0.1, penalty: 1, leastCurvature: 1, featureShare: 1 };
+const AS_PEER = { trees: 100, leaves: 31, rate: 0.1, penalty: 1, leastCurvature: 1, bins: 255, featureShare: 1 };
 
 interface About {
   names: string[];

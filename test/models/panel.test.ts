@@ -112,7 +112,7 @@ describe('the settled rows of a panel', () => {
   it('have none where the label measures none', () => {
     const { wait: _, ...without } = label;
     const plan = { view, label: without, cutoffs: [FIRST], knownBy: [daysAfter(90)] };
-    const panel = completePanel(plan, [panelPart(plan, columnsOf({ p: deals() }), PROGRAM)]);
+    const panel = completePanel(plan, [partOf(plan, columnsOf({ p: deals() }))]);
     const set = settledRows(panel, daysAfter(90), () => true);
     expect([set.outcomes.length, set.waits]).toEqual([1, undefined]);
   });

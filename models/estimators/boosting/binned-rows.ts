@@ -57,7 +57,7 @@ function fillCells(values: Float32Array, edges: Float64Array, cells: Uint8Array)
 }
 
 /** 0 for what is unknown, else 1 more than the number of edges below a value. */
-export function binOf(value: number, edges: Float64Array): number {
+function binOf(value: number, edges: Float64Array): number {
   if (Number.isNaN(value)) return 0;
   let low = 0;
   let high = edges.length;

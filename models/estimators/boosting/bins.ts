@@ -9,20 +9,21 @@ export interface Bins {
 
 /** Bin 0 holds what is unknown; known values have 1 to 255. */
 export const UNKNOWN_BIN = 0;
-const MOST_KNOWN_BINS = 255;
+export const MOST_KNOWN_BINS = 255;
 /** More rows than these tell no quantile better. */
 const SAMPLE = 65_536;
 
 /**
  * Finds the bins of a table's features, in the order of their names: one per value where there are few, quantiles
  * where there are many. A feature with one bin only tells nothing and gets none.
+ * @param most known bins at most, up to 255
  */
-export function learnBins(table: FeatureTable): Bins[] {
+export function learnBins(table: FeatureTable, most = MOST_KNOWN_BINS): Bins[] {
   return [...table.names]
     .sort()
     .map((feature) => ({ feature, values: column(table, feature) }))
     .filter(({ values }) => values.some((value) => !sameNumber(value, values[0])))
-    .map(({ feature, values }) => ({ feature, edges: edgesOf(sorted(values)) }));
+    .map(({ feature, values }) => ({ feature, edges: edgesOf(sorted(values), most) }));
 }
 
 /** How many bins a feature has, that of the unknown included. */
@@ -45,13 +46,13 @@ function sorted(values: Float32Array): Float32Array {
  * Edges half-way between neighbouring values. Where there are more values than bins, a bin is closed when it holds its
  * share of the rows not yet in one: a value that most rows have takes one bin, and the others go to the rest.
  */
-function edgesOf(values: Float32Array): Float64Array {
-  const all = distinct(values) <= MOST_KNOWN_BINS;
+function edgesOf(values: Float32Array, most: number): Float64Array {
+  const all = distinct(values) <= most;
   const edges: number[] = [];
   let begin = 0;
   for (let i = 1; i < values.length; i++) {
     if (values[i] === values[i - 1]) continue;
-    if (!all && (i - begin) * (MOST_KNOWN_BINS - edges.length) < values.length - begin) continue;
+    if (!all && (i - begin) * (most - edges.length) < values.length - begin) continue;
     edges.push(between(values[i - 1], values[i]));
     begin = i;
   }

@@ -9,7 +9,7 @@ import { type Random, seeded } from '../../random.ts';
 import { baseRate, positives, type TrainingSet } from '../../training-set.ts';
 import { requireLearnable } from '../require.ts';
 import { binRows } from './binned-rows.ts';
-import { learnBins } from './bins.ts';
+import { learnBins, MOST_KNOWN_BINS } from './bins.ts';
 import { type Crew, callCrew } from './crew.ts';
 import { type Growth, growTree } from './grower.ts';
 import { addTree, bringTree, plainTree, savedTree, type Tree } from './tree.ts';
@@ -20,6 +20,8 @@ const NAME = 'boosting';
 
 /** How an ensemble is grown. */
 export interface BoostingSettings extends Growth {
+  /** Most bins of a feature's known values, up to 255. */
+  bins: number;
   /** Most trees. */
   trees: number;
   /** Share of the features, drawn anew for each tree, that it may use (Ho 1998, the random subspace method). */
@@ -46,6 +48,9 @@ const MOST_LEAVES = 31;
 /** Steps are small where there is little to learn from, so that the number of trees can be told. */
 const RATE = { few: 0.05, many: 0.1 };
 const MANY_ROWS = 20_000;
+/** Finer bins than the rows can tell apart cost time and nothing else. */
+const ROWS_PER_BIN = 100;
+const FEWEST_BINS = 32;
 const PENALTY = 1;
 const LEAST_CURVATURE = 3;
 const FEATURE_SHARE = 0.5;
@@ -100,6 +105,7 @@ function settingsFor(set: TrainingSet): BoostingSettings {
     penalty: PENALTY,
     leastCurvature: LEAST_CURVATURE,
     trees: MOST_TREES,
+    bins: Math.max(FEWEST_BINS, Math.min(MOST_KNOWN_BINS, Math.round(set.outcomes.length / ROWS_PER_BIN))),
     featureShare: FEATURE_SHARE,
   };
 }
@@ -152,7 +158,7 @@ async function grow(
   crew: Crew,
   goOn: (grown: Grown) => boolean = () => true,
 ): Promise<Grown> {
-  const bins = learnBins(set.table);
+  const bins = learnBins(set.table, settings.bins);
   const trees: Tree[] = [];
   const names = bins.map(({ feature }) => feature);
   const grown = { settings, seed, names, intercept: logit(baseRate(set)), trees };
@@ -219,7 +225,12 @@ const growth = {
 };
 const savedForm = z.strictObject({
   estimator: z.literal(NAME),
-  settings: z.strictObject({ ...growth, trees: z.int().nonnegative(), featureShare: z.number().min(0).max(1) }),
+  settings: z.strictObject({
+    ...growth,
+    bins: z.int().min(2).max(MOST_KNOWN_BINS),
+    trees: z.int().nonnegative(),
+    featureShare: z.number().min(0).max(1),
+  }),
   seed: z.int(),
   names: z.array(z.string()).max(10_000),
   intercept: z.number(),

@@ -5,7 +5,12 @@ import type { Workspace } from './workspace.ts';
  * Sums up, per bin, the derivatives of the rows at some places of the order, into a thread's part. Usual bins are left
  * out: they are what is missing to the whole.
  */
-export function addRows({ binned, packed, order, parts }: Workspace, thread: number, from: number, to: number): void {
+export function addRows(
+  { binned, packed, order, parts, allowed }: Workspace,
+  thread: number,
+  from: number,
+  to: number,
+): void {
   const { unusual, begins } = binned;
   const part = parts[thread];
   const sums = sumsOf(part.length / 2);
@@ -16,7 +21,7 @@ export function addRows({ binned, packed, order, parts }: Workspace, thread: num
       const both = packed[row];
       for (let k = begins[row], last = begins[row + 1]; k < last; k++) sums[unusual[k]] += both;
     }
-    takeApart(sums, part);
+    takeApart(sums, part, binned.offsets, allowed);
   }
 }
 
@@ -28,17 +33,20 @@ function sumsOf(bins: number): Float64Array {
   return scratch;
 }
 
-/** Adds packed sums to slopes and curvatures apart, and forgets them. */
-function takeApart(sums: Float64Array, part: Float64Array): void {
+/** Adds packed sums of the allowed features to slopes and curvatures apart, and forgets all. */
+function takeApart(sums: Float64Array, part: Float64Array, offsets: Int32Array, allowed: Uint8Array): void {
   const bins = sums.length;
-  for (let bin = 0; bin < bins; bin++) {
-    const both = sums[bin];
-    if (both === 0) continue;
-    const slopes = slopesIn(both);
-    part[bin] += slopes;
-    part[bins + bin] += curvaturesIn(both, slopes);
-    sums[bin] = 0;
+  for (let f = 0; f < allowed.length; f++) {
+    if (!allowed[f]) continue;
+    for (let bin = offsets[f]; bin < offsets[f + 1]; bin++) {
+      const both = sums[bin];
+      if (both === 0) continue;
+      const slopes = slopesIn(both);
+      part[bin] += slopes;
+      part[bins + bin] += curvaturesIn(both, slopes);
+    }
   }
+  sums.fill(0);
 }
 
 /** A leaf's sums over all its rows, whole numbers. */
@@ -48,12 +56,12 @@ export interface Total {
 }
 
 /**
- * Makes, for some features, a leaf's histogram of what the threads have summed up, with the usual bins filled in; the
+ * Makes, for those of some features that are allowed, a leaf's histogram of what the threads have summed up, with the usual bins filled in; the
  * parts are zeros again. Where the leaf has a sibling, that one's is what is left of their parent's.
  * @param sibling the parent's histogram, which becomes the sibling's; null for the first leaf of a tree
  */
 export function completeHistogram(
-  { binned, parts }: Workspace,
+  { binned, parts, allowed }: Workspace,
   histogram: Float64Array,
   sibling: Float64Array | null,
   total: Total,
@@ -62,6 +70,7 @@ export function completeHistogram(
   const { offsets, usual } = binned;
   const bins = histogram.length / 2;
   for (let f = features[0]; f < features[1]; f++) {
+    if (!allowed[f]) continue;
     let [slope, curvature] = [total.slope, total.curvature];
     for (let bin = offsets[f]; bin < offsets[f + 1]; bin++) {
       let [slopes, curvatures] = [0, 0];

@@ -22,7 +22,7 @@ export interface Workspace {
 }
 
 /** Numbers that an order takes, and that a found split takes. */
-export const ORDER_SIZE = 16;
+const ORDER_SIZE = 16;
 export const FOUND_SIZE = 8;
 
 /** Memory for trees of so many leaves at most. */

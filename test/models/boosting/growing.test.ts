@@ -142,7 +142,7 @@ describe('boosting', () => {
   it.each(golden.fits)(
     'of $trees trees of $leaves leaves says what scikit-learn’s says',
     async ({ probability, ...settings }) => {
-      const like = { ...settings, leastCurvature: 1e-3, featureShare: 1 };
+      const like = { ...settings, leastCurvature: 1e-3, bins: 255, featureShare: 1 };
       const set = setOf(columns, golden.y);
       const said = (await boostingBy(() => like, { stopEarly: false }).fit(set, seeded(1))).predict(set.table);
       said.forEach((p, row) => {
@@ -153,7 +153,7 @@ describe('boosting', () => {
 
   it('gives the same bits on one, two and three threads', async () => {
     const set = someSet(300, 24, 5);
-    const settings = { leaves: 31, rate: 0.1, penalty: 1, leastCurvature: 1, trees: 8, featureShare: 0.5 };
+    const settings = { leaves: 31, rate: 0.1, penalty: 1, leastCurvature: 1, trees: 8, bins: 255, featureShare: 0.5 };
     const said: string[] = [];
     for (const threads of [1, 2, 3]) {
       const model = await boostingBy(() => settings, { stopEarly: false, cellsPerThread: 1 }).fit(
@@ -173,7 +173,7 @@ describe('boosting', () => {
       { a, b },
       a.map((each, i) => each ^ b[i]),
     );
-    const settings = { leaves: 4, rate: 0.3, penalty: 1, leastCurvature: 1, trees: 20, featureShare: 1 };
+    const settings = { leaves: 4, rate: 0.3, penalty: 1, leastCurvature: 1, trees: 20, bins: 255, featureShare: 1 };
     // With the two as balanced as this no single split gains anything: a few rows must tip the balance.
     const tipped = { ...set, outcomes: set.outcomes.map((outcome, i) => (i < 3 ? 1 : outcome)) };
     const said = (await boostingBy(() => settings, { stopEarly: false }).fit(tipped, seeded(1))).predict(set.table);

@@ -139,7 +139,7 @@ describe('contributions of trees', () => {
 
   it('add up on a large ensemble', async () => {
     const set = someSet(200, 20, 2);
-    const settings = { leaves: 31, rate: 0.1, penalty: 1, leastCurvature: 1, trees: 60, featureShare: 1 };
+    const settings = { leaves: 31, rate: 0.1, penalty: 1, leastCurvature: 1, trees: 60, bins: 255, featureShare: 1 };
     const model = await boostingBy(() => settings, { stopEarly: false }).fit(set, seeded(1));
     const rows = [...set.outcomes.keys()];
     const said = model.predict(set.table);
