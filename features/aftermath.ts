@@ -60,14 +60,29 @@ export class Aftermath {
 
   /** Shows when each event from `from` to `to` days after the cutoff happened, ascending, as long as more are wanted. */
   #visit(group: KindGroup, from: number, to: number, visit: (happenedAt: Instant) => boolean): void {
-    const { happenedAt, knownAt, replacedAt, kind, offsets } = this.#columns;
+    const { happenedAt, kind, offsets } = this.#columns;
     const members = this.#membersOf(group);
     const start = this.#cutoff + from * DAY;
     const end = this.#cutoff + to * DAY;
     for (let row = this.#firstRowFrom(start); row < offsets[this.#partner + 1] && happenedAt[row] < end; row++) {
-      const standing = knownAt[row] < this.#knownBy && replacedAt[row] >= this.#knownBy;
-      if (standing && members[kind[row]] === 1 && !visit(happenedAt[row])) return;
+      if (this.#stands(row) && members[kind[row]] === 1 && !visit(happenedAt[row])) return;
     }
+  }
+
+  /** The instant of the latest event before `to` days after the cutoff; null when none is on record. */
+  latest(group: KindGroup, to: number): Instant | null {
+    const { happenedAt, offsets } = this.#columns;
+    const members = this.#membersOf(group);
+    for (let row = this.#firstRowFrom(this.#cutoff + to * DAY) - 1; row >= offsets[this.#partner]; row--) {
+      if (this.#stands(row) && members[this.#columns.kind[row]] === 1) return happenedAt[row];
+    }
+    return null;
+  }
+
+  /** Whether a row was known, and not yet corrected, when the records were read. */
+  #stands(row: number): boolean {
+    const { knownAt, replacedAt } = this.#columns;
+    return knownAt[row] < this.#knownBy && replacedAt[row] >= this.#knownBy;
   }
 
   #membersOf(group: KindGroup): Uint8Array {
@@ -94,6 +109,12 @@ export class Aftermath {
    */
   ended(from: number, to: number): EndReason {
     return this.ending(from, to)?.reason ?? null;
+  }
+
+  /** The day on which it so ended; null where it did not. */
+  endedOn(from: number, to: number): Instant | null {
+    const ending = this.ending(from, to);
+    return ending && this.#cutoff + ending.day * DAY;
   }
 
   /** The same with the day after the cutoff on which it ended. */

@@ -1,4 +1,4 @@
-import type { Aftermath, History } from '../features/index.ts';
+import type { Aftermath, History, Instant } from '../features/index.ts';
 import type { Wait } from './waits.ts';
 
 /**
@@ -16,6 +16,11 @@ export interface Label {
    * only where the outcome is known, and agrees with it. Left out where an outcome is no matter of waiting.
    */
   wait?(before: History, after: Aftermath): Wait;
+  /**
+   * Where the outcome happened: when it was plain to everyone, without any model. null where the records that told of
+   * it have been corrected since.
+   */
+  plainOn(after: Aftermath): Instant | null;
 }
 
 /** Days after a cutoff by which its outcome is known. */

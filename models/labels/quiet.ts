@@ -1,4 +1,4 @@
-import type { Aftermath } from '../../features/index.ts';
+import { type Aftermath, DAY } from '../../features/index.ts';
 import type { Label } from '../label.ts';
 import type { Wait } from '../waits.ts';
 
@@ -23,6 +23,14 @@ export function quietFor(horizonDays: number, gapDays = 0): Label {
       return after.ended(0, end) === 'partner' || after.count('qualifying', gapDays, end) === 0;
     },
     wait: (_before, after) => waitIn(after, gapDays, horizonDays),
+    /** When the silence had lasted the horizon, or on the day that the partner ended the agreement: what came first. */
+    plainOn(after) {
+      const lastBusiness = after.latest('qualifying', gapDays);
+      const isQuiet = lastBusiness !== null && after.count('qualifying', gapDays, end) === 0;
+      const endedOn = after.ended(0, end) === 'partner' ? after.endedOn(0, end) : null;
+      if (!isQuiet) return endedOn;
+      return Math.min(lastBusiness + horizonDays * DAY, endedOn ?? Number.POSITIVE_INFINITY);
+    },
   };
 }
 

@@ -141,3 +141,31 @@ describe('why a partnership ended', () => {
     expect(ended(versions, 0, 90, daysAfter(100) + 1)).toBe('partner');
   });
 });
+
+describe('the latest event before a moment', () => {
+  it('is the last of the kinds that are asked for, the moment itself left out', () => {
+    const seen = aftermath([{ at: CUTOFF - DAY }, { at: daysAfter(5) }, { at: daysAfter(6), kind: 'portal.login' }]);
+    expect([0, 5, 6, 90].map((days) => seen.latest('qualifying', days))).toEqual([
+      CUTOFF - DAY,
+      CUTOFF - DAY,
+      daysAfter(5),
+      daysAfter(5),
+    ]);
+    expect(seen.latest('qualifying', -1)).toBeNull();
+  });
+
+  it('is one that was known, and not yet corrected, when the records are read', () => {
+    const events: SomeEvent[] = [
+      { at: CUTOFF - 9 * DAY },
+      { at: CUTOFF - DAY, known: daysAfter(50), replacedAt: daysAfter(70) },
+    ];
+    const latest = [50, 60, 80].map((days) => aftermath(events, daysAfter(days)).latest('qualifying', 0));
+    expect(latest).toEqual([CUTOFF - 9 * DAY, CUTOFF - DAY, CUTOFF - 9 * DAY]);
+  });
+
+  it('is of the partner that is asked for', () => {
+    const columns = columnsOf({ o: [{ at: CUTOFF - DAY }], p: [] });
+    const seen = new Aftermath(columns, programSince('2020-01-01')).moveTo(1, CUTOFF, LATER);
+    expect(seen.latest('qualifying', 90)).toBeNull();
+  });
+});

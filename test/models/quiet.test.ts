@@ -22,7 +22,7 @@ function judged({ events = [], agreements = [], knownBy = LATER, gapDays = 0 }: 
   const before = new History(columns, program).moveTo(0, CUTOFF);
   const after = new Aftermath(columns, program).moveTo(0, CUTOFF, knownBy);
   const label = quietFor(90, gapDays);
-  return { outcome: label.outcome(before, after), wait: label.wait?.(before, after) };
+  return { outcome: label.outcome(before, after), wait: label.wait?.(before, after), plainOn: label.plainOn(after) };
 }
 
 /** The outcome of one partner, quiet for 90 days or not. */
@@ -35,6 +35,12 @@ function wait(some: Case): [number | undefined, number | undefined] {
   const found = judged(some).wait;
   return [found?.from, found?.until];
 }
+
+/** On which day after the cutoff it was plain. */
+const plainAfter = (some: Case) => {
+  const { plainOn } = judged(some);
+  return plainOn === null ? null : (plainOn - CUTOFF) / DAY;
+};
 
 const business = (days: number): SomeEvent[] => [{ at: daysAfter(days) }];
 const ended = (days: number, endReason: EndReason, knownAt = daysAfter(days)): Agreement => ({
@@ -205,5 +211,25 @@ describe('the wait for the next business', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe('an ending is plain to everyone', () => {
+  it('when the silence had lasted 90 days since the last business', () => {
+    expect(plainAfter({ events: [...business(-40), ...business(-10), ...business(90)] })).toBe(80);
+    // After a gap the last business may lie after the cutoff.
+    expect(plainAfter({ events: [...business(-10), ...business(20)], gapDays: 30 })).toBe(110);
+  });
+
+  it('on the day the partner ended the agreement, where that came first or business went on', () => {
+    const events = business(-10);
+    expect(plainAfter({ events, agreements: [ended(30, 'partner')] })).toBe(30);
+    expect(plainAfter({ events, agreements: [ended(85, 'partner')] })).toBe(80);
+    expect(plainAfter({ events: [...events, ...business(5)], agreements: [ended(85, 'partner')] })).toBe(85);
+  });
+
+  it('never, where the last business is no longer on record, or it did not end', () => {
+    expect(plainAfter({})).toBeNull();
+    expect(plainAfter({ events: [...business(-10), ...business(5)] })).toBeNull();
   });
 });
