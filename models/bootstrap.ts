@@ -34,6 +34,41 @@ export function* drawPartners(
   }
 }
 
+/** A figure as a function of the weights of the rows: 1 each, or how often a draw holds each row's partner. */
+export type Figure = (weights: ArrayLike<number>) => number;
+
+/** What a figure came to on the rows as they are, and on each draw of partners. */
+export interface Replicated {
+  value: number;
+  replicates: readonly number[];
+}
+
+/**
+ * What figures come to on the rows as they are and on each draw of partners. All are computed on the same draws, so
+ * that the difference of two of them has an interval of its own (paired bootstrap; Efron & Tibshirani 1993, ch. 10).
+ */
+export function replicate(entities: readonly string[], figures: readonly Figure[], random: Random): Replicated[] {
+  const asTheyAre = new Float64Array(entities.length).fill(1);
+  const found = figures.map((figure) => ({ value: figure(asTheyAre), replicates: [] as number[] }));
+  for (const weights of drawPartners(entities, random)) {
+    figures.forEach((figure, i) => {
+      found[i].replicates.push(figure(weights));
+    });
+  }
+  return found;
+}
+
+/** One figure minus another with its 95 % interval, draw by draw. */
+export function difference(ours: Replicated, theirs: Replicated): Measured {
+  const differences = ours.replicates.map((figure, i) => figure - theirs.replicates[i]);
+  return interval(ours.value - theirs.value, differences);
+}
+
+/** Figures with their 95 % intervals over partners, all by the same draws. */
+export function measureAll(entities: readonly string[], figures: readonly Figure[], random: Random): Measured[] {
+  return replicate(entities, figures, random).map(({ value, replicates }) => interval(value, replicates));
+}
+
 /**
  * A 95 % interval from bootstrap replicates of a figure, each tail interpolated; replicates that could not be
  * computed are left out.

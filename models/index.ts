@@ -11,6 +11,7 @@ export {
   tellSuspicious,
 } from './input-quality.ts';
 export { maturityDays } from './label.ts';
+export type { LeadTime } from './lead-time.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
 export { nudgeRules } from './nudges/index.ts';
@@ -18,9 +19,11 @@ export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';
 export { type ReliabilityBin, wilson } from './reliability.ts';
+export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
 export { loadVersion, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Evidence, type Score, scoreTable } from './score.ts';
 export type { ScoringModel } from './scoring-model.ts';
+export { FEWEST_PARTNERS, type Slice } from './slices.ts';
 export { scoringModelNamed, scoringModels } from './specs/index.ts';
 export { judgeSupply, type Sufficiency, supplyOf } from './sufficiency.ts';
 export { tellTrackRecord } from './track-record.ts';

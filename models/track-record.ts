@@ -1,8 +1,8 @@
-import { column, rowsByCutoff, selectRows } from '../features/index.ts';
-import { drawPartners, interval, type Measured } from './bootstrap.ts';
+import { selectRows } from '../features/index.ts';
+import { type Measured, measureAll } from './bootstrap.ts';
 import type { OutOfTime } from './calibrated.ts';
+import { pastLists, share } from './past-lists.ts';
 import type { Random } from './random.ts';
-import { reviewList } from './review-list.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** How often past lists, made by what could be known then, were right. */
@@ -36,51 +36,23 @@ export function trackRecord(
   random: Random,
 ): TrackRecord | null {
   const table = selectRows(set.table, past.rows);
-  const recency = column(table, 'recency_days');
-  const flagged: number[] = [];
-  const byRule: number[] = [];
-  let lists = 0;
-  for (const rows of rowsByCutoff(table).values()) {
-    lists++;
-    const list = reviewList(
-      rows.map((row) => past.probabilities[row]),
-      atLeast,
-      capacity,
-    );
-    flagged.push(...list.map((place) => rows[place]));
-    const quietest = reviewList(
-      rows.map((row) => recency[row]),
-      0,
-      list.length,
-    );
-    byRule.push(...quietest.map((place) => rows[place]));
-  }
+  const lists = pastLists(table, past.probabilities, atLeast, capacity);
+  const flagged = lists.flatMap(({ listed }) => listed);
   if (flagged.length === 0) return null;
-  const rate = share(flagged, past.outcomes);
-  const replicates = Array.from(drawPartners(table.entities, random), (weights) =>
-    share(flagged, past.outcomes, weights),
-  );
+  const [hitRate] = measureAll(table.entities, [(weights) => share(flagged, past.outcomes, weights)], random);
   return {
-    lists,
+    lists: lists.length,
     flagged: flagged.length,
     partners: new Set(flagged.map((row) => table.entities[row])).size,
     hits: flagged.filter((row) => past.outcomes[row]).length,
-    hitRate: interval(rate, replicates),
-    recencyRate: share(byRule, past.outcomes),
+    hitRate,
+    recencyRate: share(
+      lists.flatMap(({ quietest }) => quietest),
+      past.outcomes,
+    ),
     baseRate: share([...past.rows.keys()], past.outcomes),
     capacity,
   };
-}
-
-function share(rows: readonly number[], outcomes: Uint8Array, weights?: ArrayLike<number>): number {
-  let hits = 0;
-  let total = 0;
-  for (const row of rows) {
-    const weight = weights ? weights[row] : 1;
-    hits += weight * outcomes[row];
-    total += weight;
-  }
-  return hits / total;
 }
 
 /** How often lists like this were right, in a sentence, beside the rule and beside calling anyone. */

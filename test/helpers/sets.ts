@@ -73,3 +73,25 @@ export function tableOf(columns: Record<string, readonly number[]>): FeatureTabl
     peers: new Array<string>(rows).fill(''),
   };
 }
+
+/** A row as a test writes it: who, at which of the cutoffs 30 days apart, what happened, how long quiet. */
+export type HandRow = [entity: string, turn: number, outcome: 0 | 1, recency?: number];
+
+/** A set of the given rows in the order of their cutoffs, with a recency and nothing else to learn from. */
+export function setOf(...rows: HandRow[]): TrainingSet {
+  const ordered = rows.toSorted(([, a], [, b]) => a - b);
+  const table: FeatureTable = {
+    names: ['recency_days'],
+    entities: ordered.map(([entity]) => entity),
+    cutoffs: Float64Array.from(ordered, ([, turn]) => cutoffOf(turn)),
+    columns: [Float32Array.from(ordered, ([, , , recency = 1]) => recency)],
+    atRisk: new Uint8Array(ordered.length).fill(1),
+    peers: new Array<string>(ordered.length).fill(''),
+  };
+  return { table, outcomes: Uint8Array.from(ordered, ([, , outcome]) => outcome), label: quietFor(90) };
+}
+
+/** The cutoff of a turn. */
+export function cutoffOf(turn: number): number {
+  return START + turn * STEP_DAYS * DAY;
+}

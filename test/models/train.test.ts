@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseDay } from '../../features/index.ts';
-import { backtest, inputsOfCard, loadVersion, saveVersion, scoringModels, trainVersion } from '../../models/index.ts';
+import {
+  backtest,
+  blankNotes,
+  inputsOfCard,
+  loadVersion,
+  saveVersion,
+  scoringModels,
+  trainVersion,
+} from '../../models/index.ts';
 import { judgeSupply } from '../../models/sufficiency.ts';
 import { NAMES, someSet, withColumns } from '../helpers/sets.ts';
 
@@ -79,7 +87,12 @@ describe('a saved version', () => {
 
 describe('a backtest', () => {
   it('judges every estimator, each figure with its interval, and gives a verdict', async () => {
-    const result = await backtest(model, SET, someSet(40, 6, 2), { seed: 1, threads: 1 });
+    const test = someSet(40, 6, 2);
+    const result = await backtest(model, SET, test, blankNotes(test.outcomes.length), {
+      seed: 1,
+      threads: 1,
+      capacity: 5,
+    });
     expect(result.estimators.map(({ name }) => name)).toEqual([
       'base-rate',
       'recency-rule',

@@ -42,7 +42,11 @@ it('a backtest learns from what was on record at the first test cutoff, and is j
     deal('slow', '2024-05-15', '2024-07-10'),
   ]);
   expect((await programFacts(context)).latestAsOf).toBe(parseDay('2024-07-16'));
-  const { result, test: judged, purged } = await runBacktest(context, model, [train], [test]);
+  const {
+    result,
+    test: judged,
+    purged,
+  } = await runBacktest(context, model, { train: [train], test: [test], embargoDays: 0 });
   // Known by April: quiet and late had been quiet; steady, busy, leaving and slow not.
   expect(result.train).toEqual({ rows: 6, baseRate: 2 / 6 });
   // Known today: only leaving went quiet.
@@ -63,12 +67,37 @@ it('a backtest leaves out the cutoffs whose outcomes had not matured at the firs
     ...deals('leaving', ...begun, '2024-02-15'),
   ]);
   const days = ['2024-01-01', '2024-01-02', '2024-01-03'].map(parseDay);
+  const plan = { test: [parseDay('2024-04-01')], embargoDays: 0 };
   // 2024-01-02 and 90 days are 2024-04-01.
-  const { result, purged } = await runBacktest(context, model, days, [parseDay('2024-04-01')]);
+  const { result, purged } = await runBacktest(context, model, { ...plan, train: days });
   expect([result.train.rows, purged]).toEqual([6, 1]);
-  await expect(runBacktest(context, model, days.slice(2), [parseDay('2024-04-01')])).rejects.toMatchObject({
+  await expect(runBacktest(context, model, { ...plan, train: days.slice(2) })).rejects.toMatchObject({
     code: 'USAGE',
   });
+});
+
+it('an embargo leaves so many more days before the first test cutoff, and reads the records at its beginning', async () => {
+  const begun = fifteenths('2023-09', '2023-12');
+  await storeRows(database, 'events', [
+    ...deals('steady', ...fifteenths('2023-09', '2024-07')),
+    ...deals('quiet', ...begun),
+    ...deals('leaving', ...begun, '2024-02-15'),
+    // Breaks a silence of the training, and was known three days before the first test cutoff.
+    ...deals('late', ...begun),
+    deal('late', '2024-02-10', '2024-04-12'),
+  ]);
+  // 2024-01-06 and 90 days are 2024-04-05; 2024-01-15 and 90 days are 2024-04-14.
+  const train = ['2024-01-06', '2024-01-15'].map(parseDay);
+  const test = [parseDay('2024-04-15')];
+  const apart = await runBacktest(context, model, { train, test, embargoDays: 10 });
+  expect(apart).toMatchObject({ purged: 1, learntUntil: parseDay('2024-04-05') });
+  // steady and leaving went on, quiet did not, nor did late as far as was known.
+  expect(apart.result.train).toEqual({ rows: 4, baseRate: 2 / 4 });
+  const close = await runBacktest(context, model, { train, test, embargoDays: 0 });
+  expect(close).toMatchObject({ purged: 0, learntUntil: test[0] });
+  expect(close.result.train).toEqual({ rows: 8, baseRate: 2 / 8 });
+  const tooFar = runBacktest(context, model, { train, test, embargoDays: 30 });
+  await expect(tooFar).rejects.toThrow(/90 days to be known and the embargo 30 more, .* begin by 2023-12-17/);
 });
 
 it('a version learns outcomes as they were on record at the day it learns until', async () => {

@@ -1,0 +1,50 @@
+import { column, type FeatureTable, type Instant, rowsByCutoff } from '../features/index.ts';
+import { reviewList } from './review-list.ts';
+
+/** The list of one past cutoff, as places in a table. */
+export interface PastList {
+  cutoff: Instant;
+  /** Everyone at risk. */
+  rows: readonly number[];
+  /** Whom the team would have called, the most probable first. */
+  listed: readonly number[];
+  /** As many calls by the quietest-first rule. */
+  quietest: readonly number[];
+}
+
+/**
+ * The lists of a table's cutoffs, in order of time.
+ * @param probabilities one per row, said without knowledge of what came after
+ * @param atLeast the probability a partner needs to be listed
+ * @param capacity most places of a list
+ */
+export function pastLists(
+  table: FeatureTable,
+  probabilities: ArrayLike<number>,
+  atLeast: number,
+  capacity: number,
+): PastList[] {
+  const recency = column(table, 'recency_days');
+  return Array.from(rowsByCutoff(table), ([cutoff, rows]) => {
+    const best = (values: ArrayLike<number>, least: number, most: number) =>
+      reviewList(
+        rows.map((row) => values[row]),
+        least,
+        most,
+      ).map((place) => rows[place]);
+    const listed = best(probabilities, atLeast, capacity);
+    return { cutoff, rows, listed, quietest: best(recency, 0, listed.length) };
+  });
+}
+
+/** The share of some rows to whom the outcome happened, 0 to 1; NaN when none of them weighs anything. */
+export function share(rows: readonly number[], outcomes: Uint8Array, weights?: ArrayLike<number>): number {
+  let hits = 0;
+  let total = 0;
+  for (const row of rows) {
+    const weight = weights ? weights[row] : 1;
+    hits += weight * outcomes[row];
+    total += weight;
+  }
+  return hits / total;
+}
