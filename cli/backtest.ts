@@ -2,11 +2,12 @@ import { renameSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { formatDay, type Instant, type Step } from '../features/index.ts';
 import { scoringModelNamed } from '../models/index.ts';
-import { type BacktestRun, runBacktest } from '../pipelines/index.ts';
+import { type BacktestRun, runBacktest, runReplay } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
-import { cutoffs, range, step, whole } from './arguments.ts';
+import { cutoffs, day, range, step, whole } from './arguments.ts';
 import { tellBacktest } from './backtest-report.ts';
 import { toCsv } from './output.ts';
+import { tellReplay } from './replay-report.ts';
 import type { Session } from './session.ts';
 
 interface Options {
@@ -16,11 +17,12 @@ interface Options {
   testEvery: Step;
   embargo?: number;
   predictions?: string;
+  replay?: Instant;
 }
 
 const LONGEST_EMBARGO = 3650;
 
-/** `backtest`: every estimator against the trivial rivals. */
+/** `backtest`: every estimator against the trivial rivals; with `--replay` the list of a past day. */
 export function backtestVerb(program: Command, session: Session): void {
   program
     .command('backtest')
@@ -36,7 +38,11 @@ export function backtestVerb(program: Command, session: Session): void {
       whole(0, LONGEST_EMBARGO),
     )
     .option('--predictions <file>', 'write every prediction of the test to a CSV file')
-    .action((model: ReturnType<typeof scoringModel>, options: Options) => judge(session, model, options));
+    .option('--replay <date>', 'the list that would have been seen on a day, and what happened', day)
+    .action(async (model: ReturnType<typeof scoringModel>, options: Options) => {
+      if (options.replay === undefined) await judge(session, model, options);
+      else await replay(session, model, options.replay, options);
+    });
 }
 
 async function judge(
@@ -45,7 +51,10 @@ async function judge(
   { train, test, trainEvery, testEvery, embargo = 0, predictions }: Options,
 ): Promise<void> {
   if (!train || !test) {
-    throw problem('USAGE', 'Say what to learn from and what to judge on: --train FROM..TO --test FROM..TO.');
+    throw problem(
+      'USAGE',
+      'Say what to learn from and what to judge on: --train FROM..TO --test FROM..TO. For the list of a past day: --replay DATE.',
+    );
   }
   const plan = { train: cutoffs(train, trainEvery), test: cutoffs(test, testEvery), embargoDays: embargo };
   await session.withStore(async (context) => {
@@ -61,6 +70,24 @@ async function judge(
       renameSync(`${predictions}.part`, predictions);
     }
     tellBacktest(session.output, run);
+  });
+}
+
+async function replay(
+  session: Session,
+  model: ReturnType<typeof scoringModel>,
+  asOf: Instant,
+  options: Options,
+): Promise<void> {
+  const without = (['train', 'test', 'embargo', 'predictions'] as const).filter((name) => options[name] !== undefined);
+  if (without.length > 0) {
+    throw problem(
+      'USAGE',
+      `--replay learns from all that was on record by its day; leave out ${without.map((name) => `--${name}`).join(', ')}.`,
+    );
+  }
+  await session.withStore(async (context) => {
+    await tellReplay(session.output, context.database, model, await runReplay(context, model, asOf));
   });
 }
 

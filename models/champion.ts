@@ -1,9 +1,11 @@
-import { drawPartners, interval, type Measured } from './bootstrap.ts';
+import { type Measured, measureAll } from './bootstrap.ts';
 import { type CalibratedModel, calibrateForetold, type Foretold, foretell, type OutOfTime } from './calibrated.ts';
 import type { Estimator } from './estimator.ts';
 import { isEnsemble } from './estimators/average.ts';
+import { RULES } from './estimators/index.ts';
 import { rowLogLoss } from './metrics.ts';
 import { type Random, seeded } from './random.ts';
+import type { ScoringModel } from './scoring-model.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** What fitting takes beside a set. */
@@ -50,6 +52,23 @@ function combined(estimator: Estimator, foretold: ReadonlyMap<string, Foretold>)
   return { model: estimator.combine(members.map(({ model }) => model)), blocks };
 }
 
+/** How a champion is learnt. */
+export interface LearnSettings extends Fitting {
+  /** Only rules of thumb may compete: the data does not support more. */
+  rulesOnly: boolean;
+}
+
+/** Lets the estimators of a model compete on a set. */
+export async function learnChampion(
+  model: ScoringModel,
+  set: TrainingSet,
+  settings: LearnSettings,
+): Promise<{ contenders: Contender[]; champion: Contender }> {
+  const allowed = model.estimators.filter(({ name }) => !settings.rulesOnly || RULES.includes(name));
+  const contenders = await fitContenders(allowed, set, settings);
+  return { contenders, champion: chooseChampion(contenders) };
+}
+
 /** The contender with the lowest log loss on the past that it had not learnt from; the simpler one among equals. */
 export function chooseChampion(contenders: readonly Contender[]): Contender {
   const losses = contenders.map(({ past }) => total(past.probabilities, past.outcomes));
@@ -72,15 +91,16 @@ export function logLossGain(
     ours,
     (p, row) => rowLogLoss(theirs[row], outcomes[row]) - rowLogLoss(p, outcomes[row]),
   );
-  const mean = (weights: ArrayLike<number>) => {
-    let sum = 0;
-    let weight = 0;
-    for (let row = 0; row < gains.length; row++) {
-      sum += weights[row] * gains[row];
-      weight += weights[row];
-    }
-    return sum / weight;
-  };
-  const replicates = Array.from(drawPartners(entities, random), mean);
-  return interval(mean(new Float64Array(gains.length).fill(1)), replicates);
+  const [gain] = measureAll(entities, [(weights) => weightedMean(gains, weights)], random);
+  return gain;
+}
+
+function weightedMean(values: Float64Array, weights: ArrayLike<number>): number {
+  let sum = 0;
+  let weight = 0;
+  for (let row = 0; row < values.length; row++) {
+    sum += weights[row] * values[row];
+    weight += weights[row];
+  }
+  return sum / weight;
 }

@@ -19,10 +19,20 @@ export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';
 export { type ReliabilityBin, wilson } from './reliability.ts';
+export {
+  type Fate,
+  type Replay,
+  type Replayed,
+  type ReplayedModel,
+  replaysOfCard,
+  replayTraining,
+  tellReplayed,
+  writeFate,
+} from './replay.ts';
 export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
 export { loadVersion, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Evidence, type Score, scoreTable } from './score.ts';
-export type { ScoringModel } from './scoring-model.ts';
+export { bandOf, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
 export { scoringModelNamed, scoringModels } from './specs/index.ts';
 export { judgeSupply, type Sufficiency, supplyOf } from './sufficiency.ts';
@@ -30,6 +40,7 @@ export { tellTrackRecord } from './track-record.ts';
 export { type ModelCard, trainVersion } from './train.ts';
 export {
   completePanel,
+  outcomesOn,
   type Panel,
   type PanelPart,
   PanelRows,

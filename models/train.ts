@@ -2,7 +2,7 @@ import type { Instant } from '../features/index.ts';
 import { drawPartners, type Measured } from './bootstrap.ts';
 import { breathe } from './breathe.ts';
 import type { CalibratedModel, OutOfTime } from './calibrated.ts';
-import { type Contender, chooseChampion, type Fitting, fitContenders, logLossGain } from './champion.ts';
+import { type Contender, chooseChampion, type LearnSettings, learnChampion, logLossGain } from './champion.ts';
 import { featureDirections } from './directions.ts';
 import { RULES } from './estimators/index.ts';
 import { hasBothClasses } from './folds.ts';
@@ -11,6 +11,7 @@ import { rowLogLoss } from './metrics.ts';
 import { seeded, seedFor } from './random.ts';
 import type { Directions } from './reasons.ts';
 import { type ReliabilityBin, reliability } from './reliability.ts';
+import { type Replay, replayPast } from './replay.ts';
 import type { ScoringModel } from './scoring-model.ts';
 import { type TrackRecord, trackRecord } from './track-record.ts';
 import { baseRate, positives, selectFrom, type TrainingSet } from './training-set.ts';
@@ -49,6 +50,8 @@ export interface ModelCard {
   verdict: string;
   reliability: readonly ReliabilityBin[];
   trackRecord: TrackRecord | null;
+  /** The latest of the lists it counts; read a stored card's with `replaysOfCard`. */
+  replays: readonly Replay[];
   /** What is worth saying of the features it learnt from; read a stored card's with `inputsOfCard`. */
   inputs: InputQuality;
   refits: number;
@@ -56,12 +59,10 @@ export interface ModelCard {
 }
 
 /** How training is done. */
-export interface TrainSettings extends Fitting {
+export interface TrainSettings extends LearnSettings {
   until: Instant;
   /** How many partners the team can call at a time. */
   capacity: number;
-  /** Only rules of thumb may compete: the data does not support more. */
-  rulesOnly: boolean;
 }
 
 const REFITS = 50;
@@ -79,9 +80,7 @@ export async function trainVersion(
   settings: TrainSettings,
 ): Promise<{ fitted: FittedVersion; card: ModelCard }> {
   const { seed, until } = settings;
-  const allowed = model.estimators.filter(({ name }) => !settings.rulesOnly || RULES.includes(name));
-  const contenders = await fitContenders(allowed, set, settings);
-  const champion = chooseChampion(contenders);
+  const { contenders, champion } = await learnChampion(model, set, settings);
   const fitted: FittedVersion = {
     model: model.name,
     trainedUntil: until,
@@ -148,6 +147,7 @@ function describe(
           : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`,
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
+    replays: replayPast(set, past, { atLeast: model.bands.medium, capacity }),
     inputs,
     refits,
     caution: CAUTION,

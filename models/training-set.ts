@@ -54,6 +54,18 @@ function waitsOf(waits: Waits | undefined): Pick<TrainingSet, 'waits'> {
   return waits ? { waits } : {};
 }
 
+/**
+ * The outcome of everyone at risk at one cutoff of a panel, as the records showed it at a moment: by partner, null is
+ * unknown.
+ */
+export function outcomesOn(panel: Panel, knownBy: Instant, cutoff: Instant): Map<string, boolean | null> {
+  const outcomes = panel.outcomes[momentIndex(panel, knownBy)];
+  const rows = rowsWhere(panel.table, (row) => panel.table.cutoffs[row] === cutoff);
+  return new Map(
+    rows.map((row) => [panel.table.entities[row], outcomes[row] === UNKNOWN ? null : outcomes[row] === 1]),
+  );
+}
+
 function momentIndex(panel: Panel, knownBy: Instant): number {
   const index = panel.knownBy.indexOf(knownBy);
   if (index < 0) throw new RangeError(`the panel was not built for ${new Date(knownBy).toISOString()}`);

@@ -10,6 +10,7 @@ export { nearest } from './ingest/nearest.ts';
 export { type RetryReport, retryRefused } from './ingest/retry.ts';
 export { prospectFeatures } from './prospect-features.ts';
 export { type QualityReport, QualitySample, settledOutcomes } from './quality.ts';
+export { type ReplayRun, runReplay } from './replay.ts';
 export { type DailyRun, runDaily } from './run.ts';
 export { startSchedule } from './schedule.ts';
 export { scoreModel } from './score.ts';

@@ -3,9 +3,11 @@ import {
   judgeSupply,
   type ModelCard,
   type ScoringModel,
+  type Sufficiency,
   saveVersion,
   settledRows,
   supplyOf,
+  type TrainingSet,
   tellSuspicious,
   trainVersion,
 } from '../models/index.ts';
@@ -35,6 +37,28 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   const set = await context.step(`build the training set of ${model.name} until ${formatDay(until)}`, async () =>
     settledRows(await buildPanel(model, source, cutoffs.length === 0 ? [until] : cutoffs, [until]), until, () => true),
   );
+  const rulesOnly = requireSupply(context, model, set, until) === 'rule';
+  const { seed, threads, team_capacity } = context.settings;
+  const { fitted, card } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
+    trainVersion(model, set, { until, seed, threads, capacity: team_capacity, rulesOnly }),
+  );
+  const suspicion = tellSuspicious(card.inputs);
+  if (suspicion !== null) context.say(suspicion);
+  const saved = saveVersion(fitted);
+  await registerVersion(context.database, saved, card, new Date(context.clock()));
+  return { model: model.name, version: saved.version, card };
+}
+
+/**
+ * Says what there is enough to learn from, and tells when it is no more than a rule of thumb.
+ * @throws a problem `NOT_ENOUGH_DATA` saying what is missing when not even a rule can be given a probability
+ */
+export function requireSupply(
+  context: Context,
+  model: ScoringModel,
+  set: TrainingSet,
+  until: Instant,
+): Exclude<Sufficiency, 'nothing'> {
   const { verdict, missing } = judgeSupply(supplyOf(set));
   if (verdict === 'nothing') {
     throw problem(
@@ -44,13 +68,5 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   }
   if (verdict === 'rule')
     context.say(`Enough for a rule of thumb, not for a model that learns: ${missing.join('; ')}.`);
-  const { seed, threads, team_capacity } = context.settings;
-  const { fitted, card } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
-    trainVersion(model, set, { until, seed, threads, capacity: team_capacity, rulesOnly: verdict === 'rule' }),
-  );
-  const suspicion = tellSuspicious(card.inputs);
-  if (suspicion !== null) context.say(suspicion);
-  const saved = saveVersion(fitted);
-  await registerVersion(context.database, saved, card, new Date(context.clock()));
-  return { model: model.name, version: saved.version, card };
+  return verdict;
 }

@@ -47,6 +47,7 @@ export {
   type Partner,
   type PartnerScore,
   type Publication,
+  partnerNames,
   partnerWithId,
   publicationOf,
   publishScores,

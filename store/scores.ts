@@ -342,6 +342,17 @@ export async function partnerWithId(database: Database, partnerId: string): Prom
   return row ? toPartner(partnerId, row) : null;
 }
 
+/** The names of partners as they are known today, by id; a stub is named by its id. */
+export async function partnerNames(database: Database, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await database.query<{ id: string; name: string }>(
+    `select distinct on (partner_id) partner_id as id, name from partner where partner_id = any($1)
+     order by partner_id, known_at desc`,
+    [[...ids]],
+  );
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return new Map(ids.map((id) => [id, names.get(id) ?? id]));
+}
+
 /** One partner's probabilities of a model over time, oldest first. */
 export async function scoreSeries(
   database: Database,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command } from '../helpers/command-line.ts';
 
@@ -52,12 +53,37 @@ describe('backtest, by the command line', () => {
     );
   }, 120_000);
 
-  it.each([[[], 2, /--train FROM\.\.TO --test FROM\.\.TO/]])(
-    '%j ends with %d and says what to do',
-    async (args, code, message) => {
-      const ended = await run(...args);
-      expect(ended.stderr).toMatch(message);
-      expect([ended.code, ended.stdout]).toEqual([code, '']);
-    },
-  );
+  it('--replay gives the list of a day with what happened and whom it missed', async () => {
+    const { stdout } = await run('--replay', '2024-08-05');
+    expect(stdout).toMatch(
+      /^What would have been seen on 2024-08-05: \d+ to review of \d+ at risk\. \d+ of .* went quiet .*\n.*learnt from \d+ partner-months .* on record that day; .* known on 2025-01-01\.\n\n 1 {2}\S.*: (went quiet|stayed)\n.*Not on the list, and went quiet; the most surprising first:\n {4}\S/s,
+    );
+    const report = await json('--replay', '2024-08-05');
+    expect(report).toMatchObject({ model: 'churn-risk', as_of: '2024-08-05', known_until: '2025-01-01' });
+    expect(report.list).toHaveLength(report.listed);
+    expect(report.list[0]).toMatchObject({ rank: 1, listed: true, name: expect.stringMatching(/ /) });
+    expect(report.misses).toHaveLength(report.missed);
+    expect(report.misses[0]).toMatchObject({ rank: null, listed: false, outcome: 'went quiet' });
+    expect(report.at_risk.went_quiet).toBe(report.hits + report.missed);
+    const rows: Record<string, string>[] = parse((await run('--replay', '2024-08-05', '--csv')).stdout, {
+      columns: true,
+    });
+    expect(Object.keys(rows[0]).join()).toBe('rank,partner_id,name,as_of,probability,band,listed,outcome');
+    expect(rows.map(({ partner_id, listed }) => [partner_id, listed])).toEqual(
+      [...report.list, ...report.misses].map(({ partner_id, listed }) => [partner_id, listed ? '1' : '0']),
+    );
+  }, 120_000);
+
+  it.each([
+    [[], 2, /--train FROM\.\.TO --test FROM\.\.TO.*--replay DATE/],
+    [['--replay', '2024-08-05', ...TIMES], 2, /all that was on record by its day; leave out --train, --test/],
+    [['--replay', '2024-08-05', '--embargo', '5'], 2, /leave out --embargo/],
+    [['--replay', 'monday'], 2, /yyyy-MM-dd/],
+    [['--replay', '2025-02-03'], 2, /The facts reach to 2025-01-01/],
+    [['--replay', '2023-05-01'], 3, /Not enough data for churn-risk until 2023-05-01/],
+  ])('%j ends with %d and says what to do', async (args, code, message) => {
+    const ended = await run(...args);
+    expect(ended.stderr).toMatch(message);
+    expect([ended.code, ended.stdout]).toEqual([code, '']);
+  });
 });

@@ -13,6 +13,7 @@ import {
   keepNudges,
   lastDone,
   nudges,
+  partnerNames,
   publicationOf,
   publishScores,
   renewClaim,
@@ -26,6 +27,7 @@ import {
 } from '../../store/index.ts';
 import { migrate } from '../../store/migrate.ts';
 import { drivers } from '../helpers/databases.ts';
+import { storeRows } from '../helpers/stored-events.ts';
 
 const NOW = new Date('2024-07-01T05:00:00Z');
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
@@ -271,6 +273,19 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
         listedSince: null,
       });
       expect(partner).toMatchObject({ id: 'p', name: 'p', isStub: true });
+    });
+
+    it('name partners as they are known today, and those that no row defines by their id', async () => {
+      await storeRows(database, 'partners', [
+        { partner_id: 'p', name: 'Old', known_at: '2024-01-01' },
+        { partner_id: 'q', name: 'Quill', known_at: '2024-01-01' },
+      ]);
+      await storeRows(database, 'partners', [{ partner_id: 'p', name: 'New', known_at: '2024-02-01' }]);
+      expect([...(await partnerNames(database, ['stub', 'p']))]).toEqual([
+        ['stub', 'stub'],
+        ['p', 'New'],
+      ]);
+      expect(await partnerNames(database, [])).toEqual(new Map());
     });
 
     it('are replaced whole when the day is published again', async () => {
