@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { ComponentChildren } from 'preact';
 import { z } from 'zod';
-import { type ModelCard, scoringModels } from '../../models/index.ts';
+import { formatDay } from '../../features/index.ts';
+import { type ModelCard, replaysOfCard, scoringModels } from '../../models/index.ts';
 import {
   filterChoices,
   nudges,
+  partnerNames,
   partnerWithId,
   publicationOf,
   type ScoreFilter,
@@ -19,6 +21,7 @@ import { filterQuery } from '../routes/scores.ts';
 import { word } from '../shapes.ts';
 import { renderPage } from './layout.tsx';
 import { PartnerDetail } from './partner.tsx';
+import { NoPastLists, PastList } from './replay.tsx';
 import { Risks, saidAgainstHappened } from './risks.tsx';
 import { longDay } from './words.ts';
 
@@ -35,11 +38,12 @@ const [model] = scoringModels;
 const risksQuery = z.object({ ...filterQuery, show: z.enum(['listed', 'all']).catch('listed') });
 type RisksQuery = z.infer<typeof risksQuery>;
 
-/** The pages for people: `/risks`, `/risks.csv`, `/partners/{id}`, and what they are made of. */
+/** The pages for people: `/risks`, `/risks.csv`, `/risks/replay`, `/partners/{id}`, and what they are made of. */
 export const consoleRoutes: Route = (app, served) => {
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/risks'));
   addAssets(app);
   addRisks(app, served);
+  addPastLists(app, served);
   addPartner(app, served);
 };
 
@@ -84,6 +88,34 @@ function addRisks(app: App, { database, clock }: Served): void {
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="partners-at-risk.csv"')
       .send(riskCsv(scores.sort(byValueAtRisk)));
+  });
+}
+
+const replayQuery = z.object({ date: z.iso.date().optional().catch(undefined) });
+
+function addPastLists(app: App, { database }: Served): void {
+  app.get('/risks/replay', { schema: { hide: true, querystring: replayQuery } }, async (request, reply) => {
+    const publication = await publicationOf(database, model.name);
+    const version = publication && (await versionNamed(database, model.name, publication.version));
+    const replays = version ? replaysOfCard(version.card) : [];
+    const latest = replays.at(-1);
+    if (!version || !latest) return reply.type(HTML).send(asPage('Past lists', '', <NoPastLists />));
+    const { date } = request.query;
+    const asked = replays.find(({ asOf }) => formatDay(asOf) === date);
+    const chosen = asked ?? latest;
+    const props = {
+      model,
+      card: version.card,
+      replays,
+      chosen,
+      missing: asked ? undefined : date,
+      names: await partnerNames(
+        database,
+        [...chosen.list, ...chosen.misses].map(({ entityId }) => entityId),
+      ),
+    };
+    const status = `Model ${version.version}`;
+    return reply.type(HTML).send(asPage(`The list of ${longDay(chosen.asOf)}`, status, <PastList {...props} />));
   });
 }
 

@@ -30,6 +30,7 @@ function Layout({ title, status, children }: Page) {
           </a>
           <nav aria-label="Pages">
             <a href="/risks">At risk</a>
+            <a href="/risks/replay">Past lists</a>
             <a href="/docs">API</a>
           </nav>
           <p class="status">{status}</p>

@@ -2,6 +2,7 @@ import { formatDay } from '../../features/index.ts';
 import {
   type ModelCard,
   mainReasons,
+  replaysOfCard,
   type ScoringModel,
   tellTrackRecord,
   writeMoney,
@@ -272,7 +273,10 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
           </figure>
         )}
         <div>
-          <p>{tellTrackRecord(trackRecord)}</p>
+          <p>
+            {tellTrackRecord(trackRecord)}{' '}
+            {replaysOfCard(card).length > 0 && <a href="/risks/replay">What we would have seen, and what happened</a>}
+          </p>
           <p>{card.verdict}</p>
           <p class="about">
             The question: {model.question} Model {publication.version}: {card.champion}, learnt from {training.rows}{' '}

@@ -211,6 +211,7 @@ describe('an empty store', () => {
   it('says that nobody has been scored, and what to do', async () => {
     const app = await buildApp({ database: await openDatabase(), clock }, SETTINGS);
     expect((await app.inject('/risks')).body).toContain('Nobody has been scored yet');
+    expect((await app.inject('/risks/replay')).body).toContain('No past list is kept yet');
     expect((await app.inject('/v1/scores/churn-risk')).statusCode).toBe(404);
     expect((await app.inject('/v1/nudges')).json()).toEqual({ data: [] });
     await app.close();

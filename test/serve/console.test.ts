@@ -56,6 +56,8 @@ if (!chromium) {
       '/partners/P00001',
       '/partners/nobody',
       '/risks?q=nobody-is-called-this',
+      '/risks/replay',
+      '/risks/replay?date=2020-01-01',
     ];
 
     it.each(pages)('%s can be read by everyone, in light and dark', async (path) => {
@@ -136,6 +138,45 @@ if (!chromium) {
     it('tells what to do when nobody fits the filter', async () => {
       const page = await open('/risks?q=nobody-is-called-this');
       expect(await page.textContent('.empty')).toMatch(/Nobody fits this filter/);
+      await page.close();
+    });
+
+    it('shows past lists with what happened, one after the other, without JavaScript', async () => {
+      const page = await open('/risks', { javaScriptEnabled: false });
+      await page.click('.trust a[href="/risks/replay"]');
+      const days = await page
+        .locator('select[name=date] option')
+        .evaluateAll((options) => options.map((option) => (option as unknown as { value: string }).value));
+      expect(days.length).toBeGreaterThan(3);
+      expect(days).toEqual(days.toSorted().reverse());
+      let [flagged, hits] = [0, 0];
+      for (const day of days) {
+        await page.selectOption('select[name=date]', day);
+        await page.click('button[type=submit]');
+        expect(page.url()).toBe(`${address}/risks/replay?date=${day}`);
+        const said = await page.textContent('.headline');
+        const [, listed] = /^(\d+) to review of \d+ at risk\. /.exec(said ?? '') ?? [];
+        const shown = await page.locator('table').first().locator('tbody tr td:last-child').allTextContents();
+        expect(shown).toHaveLength(Number(listed));
+        flagged += shown.length;
+        hits += shown.filter((text) => text.includes('went quiet')).length;
+      }
+      expect(await page.locator('h2').textContent()).toBe('Not on the list, and went quiet');
+      // They are the lists that the track record counts.
+      await page.goto(`${address}/risks`);
+      expect(await page.textContent('.headline')).toContain(
+        `Of the last ${flagged} flagged like this, ${hits} went quiet`,
+      );
+      await page.close();
+    });
+
+    it('a day without a past list shows the latest, and how to get one', async () => {
+      const page = await open('/risks/replay?date=2020-01-01');
+      expect(await page.textContent('.notice')).toMatch(
+        /No list is kept for 2020-01-01; .* partnercast backtest churn-risk --replay 2020-01-01$/,
+      );
+      const latest = await page.locator('select[name=date] option').first().textContent();
+      expect(await page.textContent('h1')).toBe(`What would we have seen on ${latest}?`);
       await page.close();
     });
 
