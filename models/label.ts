@@ -17,8 +17,8 @@ export interface Label {
    */
   wait?(before: History, after: Aftermath): Wait;
   /**
-   * Where the outcome happened: when it was plain to everyone, without any model. null where the records that told of
-   * it have been corrected since.
+   * When an outcome that happened was plain to everyone, without any model. null where it did not happen, or the
+   * records that told when have been corrected since.
    */
   plainOn(after: Aftermath): Instant | null;
 }

@@ -28,7 +28,7 @@ export function blankNotes(rows: number): RowNotes {
  */
 export function noteRows(
   notes: RowNotes,
-  { table, outcomes, label }: TrainingSet,
+  { table, label }: TrainingSet,
   columns: EventColumns,
   program: Program,
   knownBy: Instant,
@@ -40,9 +40,7 @@ export function noteRows(
     const row = rows.get(keyOf(history.partnerId, history.cutoff));
     if (row === undefined) return;
     for (const trait of TRAITS) notes.traits[trait][row] = history.latest(trait);
-    if (outcomes[row] === 1) {
-      notes.plainOn[row] = label.plainOn(after.moveTo(partner, history.cutoff, knownBy)) ?? Number.NaN;
-    }
+    notes.plainOn[row] = label.plainOn(after.moveTo(partner, history.cutoff, knownBy)) ?? Number.NaN;
   });
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../features/index.ts';
 import { blankNotes, seeded } from '../../models/index.ts';
@@ -61,6 +62,11 @@ describe('lead time', () => {
     expect(found?.never.value).toBe(1);
   });
 
+  it('a warning that comes when it is plain already catches nothing', () => {
+    expect(lead({ busy, p: { flags: '...!..', quiet: { 3: 89 } } })).toMatchObject({ endings: 1, caught: 0 });
+    expect(lead({ busy, p: { flags: '...!..', quiet: { 3: 90 } } })?.medianDays?.value).toBe(0);
+  });
+
   it('a part of a day is no day', () => {
     expect(lead({ busy, p: { flags: '...!..', quiet: { 3: 170.9 } } })?.medianDays?.value).toBe(80);
   });
@@ -84,6 +90,16 @@ describe('lead time', () => {
     // Two of more than 100 days leave the median open.
     const known = { flags: '!!....', quiet: { 1: 100 } };
     expect(lead({ ...three, known, other: known, third: known })?.medianDays).toBeNull();
+  });
+
+  it('where all leads are known, it is the middle one, the lesser of two', () => {
+    const leads = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 7 });
+    const property = fc.property(leads, (each) => {
+      const caught = each.map((days, i) => [`p${i}`, { flags: '.!', quiet: { 1: 30 + days } }]);
+      const middle = each.toSorted((a, b) => a - b)[Math.ceil(each.length / 2) - 1];
+      expect(lead({ busy, ...Object.fromEntries(caught) })?.medianDays?.value).toBe(middle);
+    });
+    fc.assert(property, { numRuns: 30 });
   });
 
   it('the share that no list caught has its interval over partners', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDay } from '../../features/index.ts';
 import { predictCalibrated } from '../../models/calibrated.ts';
@@ -42,6 +43,26 @@ describe('the list of a past day', () => {
   it('names whom it missed, the most surprising first', () => {
     expect(replay.missed).toBe(2);
     expect(names(replay.misses)).toEqual(['d', 'a']);
+  });
+
+  it('splits everyone to whom it happened into hits and misses, whoever they are', () => {
+    const row = fc.record({
+      entityId: fc.string(),
+      probability: fc.double({ min: 0, max: 1, noNaN: true }),
+      fate: fc.constantFrom<Fate>('happened', 'stayed', 'open', 'out'),
+    });
+    fc.assert(
+      fc.property(fc.array(row), fc.nat({ max: 20 }), (everyone, capacity) => {
+        const { list, misses, listed, hits, missed, atRisk } = replayDay(AS_OF, everyone, { atLeast: 0.25, capacity });
+        expect(hits + missed).toBe(atRisk.happened);
+        expect([list.length, misses.length]).toEqual([listed, missed]);
+        expect(listed).toBe(Math.min(capacity, everyone.filter(({ probability }) => probability >= 0.25).length));
+        const least = Math.min(1, ...list.map(({ probability }) => probability));
+        if (listed === capacity && capacity > 0) {
+          for (const { probability } of misses) expect(probability).toBeLessThanOrEqual(least);
+        }
+      }),
+    );
   });
 
   it('is told in sentences', () => {

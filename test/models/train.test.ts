@@ -112,6 +112,21 @@ describe('a backtest', () => {
     expect(result.verdict.text).toMatch(/^average is better than recency-rule: log loss lower by /);
     expect(result.estimators[0].figures['auc'].value).toBe(0.5);
   });
+
+  it('measures everything by the same draws of partners, so that what is the same has the same interval', async () => {
+    const test = someSet(40, 6, 2);
+    const result = await backtest(model, SET, test, blankNotes(test.outcomes.length), { seed: 1, capacity: 5 });
+    const [champion] = result.estimators.filter(({ name }) => name === result.champion);
+    // Every partner of the test is in the training, and the curve ends with all of them.
+    expect(result.unseen).toMatchObject([{ name: 'seen', auc: champion.figures['auc'] }]);
+    expect(result.learningCurve.points.at(-1)?.logLoss).toEqual(champion.figures['log_loss']);
+    const [{ name, logLoss, verdict }] = result.challengers;
+    expect([name, verdict]).toEqual(['base-rate', 'worse']);
+    expect(logLoss.value).toBe(result.estimators[0].figures['log_loss'].value - champion.figures['log_loss'].value);
+    expect(result.capacity).toMatchObject({ capacity: 5, lists: 6 });
+    expect(result.falseAlarms?.count).toBe((result.capacity?.flagged ?? 0) - (result.capacity?.hits ?? 0));
+    expect([result.segments, result.leadTime]).toEqual([[], null]);
+  });
 });
 
 describe('what data suffices for', () => {

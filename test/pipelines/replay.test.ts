@@ -61,9 +61,14 @@ describe('the list of a past day', () => {
         // Before the day and known on it, and after the day: neither was on record.
         deal(entityId, '2024-08-04', '2024-08-05'),
         deal(entityId, '2024-08-20', '2024-12-20'),
-        deal(entityId, '2024-12-31', '2024-12-31'),
       ]),
     );
+    // Nobody was quiet in spring, as it turned out in December: what was learnt from looked otherwise.
+    const everyone = Array.from({ length: 150 }, (_, i) => `P${String(i + 1).padStart(5, '0')}`);
+    await storeRows(database, 'events', [
+      ...everyone.map((entityId) => deal(entityId, '2024-03-10', '2024-12-20')),
+      deal(everyone[0], '2024-12-31', '2024-12-31'),
+    ]);
     const again = await runReplay(context, model, MONDAY);
     expect(said(again)).toEqual(said(once));
     expect(again.learnt).toEqual(once.learnt);
