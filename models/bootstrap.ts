@@ -30,7 +30,9 @@ export function* drawPartners(
   for (let replicate = 0; replicate < replicates; replicate++) {
     drawn.fill(0);
     for (let i = 0; i < drawn.length; i++) drawn[Math.floor(random() * drawn.length)]++;
-    yield Float64Array.from(partner, (code) => drawn[code]);
+    const weights = new Float64Array(partner.length);
+    for (let row = 0; row < partner.length; row++) weights[row] = drawn[partner[row]];
+    yield weights;
   }
 }
 

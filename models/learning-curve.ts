@@ -70,7 +70,11 @@ export async function learningCurve(plan: CurvePlan, random: Random): Promise<Le
   }));
   const half = fitted.findIndex(({ share }) => share === 1 / 2);
   const lastDoubling = half < 0 ? null : difference(found[half].logLoss, found[fitted.length - 1].logLoss);
-  return { points, lastDoubling, text: tell(lastDoubling) };
+  const text =
+    lastDoubling === null
+      ? 'Half of the partners are too few to learn from: more of them come first.'
+      : tellMore(found[half].logLoss.value, lastDoubling);
+  return { points, lastDoubling, text };
 }
 
 function judge(models: readonly CalibratedModel[], { table, outcomes }: TrainingSet, random: Random) {
@@ -102,11 +106,18 @@ function shuffled(partners: string[], random: Random): string[] {
   return partners;
 }
 
-function tell(lastDoubling: Measured | null): string {
-  if (lastDoubling === null) return 'Half of the partners are too few to learn from: more of them come first.';
+/** Below this share of the log loss a doubling of the partners is not worth waiting for. */
+const WORTH_WAITING = 0.02;
+
+/**
+ * Whether more partners would help, in a sentence.
+ * @param half the log loss with half of the partners
+ * @param lastDoubling how much lower it is with all of them
+ */
+export function tellMore(half: number, lastDoubling: Measured): string {
   const { value, low, high } = lastDoubling;
   const change = `${(-value).toFixed(3)} (95 % ${(-high).toFixed(3)} to ${(-low).toFixed(3)}; below 0 is better)`;
-  return low > 0
-    ? `More partners would likely help: the last doubling changed the log loss by ${change}.`
-    : `More partners would hardly help: the last doubling changed the log loss by ${change}.`;
+  const would =
+    low <= 0 ? 'would hardly help' : value < WORTH_WAITING * half ? 'would help a little' : 'would likely help';
+  return `More partners ${would}: the last doubling changed the log loss by ${change}.`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fitContenders } from '../../models/champion.ts';
 import { logistic } from '../../models/estimators/logistic.ts';
 import { seeded } from '../../models/index.ts';
-import { learningCurve } from '../../models/learning-curve.ts';
+import { learningCurve, tellMore } from '../../models/learning-curve.ts';
 import type { TrainingSet } from '../../models/training-set.ts';
 import { setOf, someSet } from '../helpers/sets.ts';
 
@@ -40,6 +40,15 @@ describe('the learning curve', () => {
     };
     const { text } = await curveOf(byLot(someSet(160, 10, 1), 3), byLot(test, 4));
     expect(text).toMatch(/^More partners would hardly help/);
+  });
+
+  it('tells a gain that is clear from one that is worth waiting for, a fiftieth of the log loss', () => {
+    const said = (value: number, low: number) => tellMore(0.5, { value, low, high: 0.03 });
+    expect(said(0.02, 0.01)).toBe(
+      'More partners would likely help: the last doubling changed the log loss by -0.020 (95 % -0.030 to -0.010; below 0 is better).',
+    );
+    expect(said(0.009, 0.001)).toMatch(/^More partners would help a little: /);
+    expect(said(0.02, 0)).toMatch(/^More partners would hardly help: /);
   });
 
   it('is the same by the same seed, and draws other partners by another', async () => {
