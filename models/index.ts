@@ -19,16 +19,8 @@ export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';
 export { type ReliabilityBin, wilson } from './reliability.ts';
-export {
-  type Fate,
-  type Replay,
-  type Replayed,
-  type ReplayedModel,
-  replaysOfCard,
-  replayTraining,
-  tellReplayed,
-  writeFate,
-} from './replay.ts';
+export { type Fate, type Replay, type Replayed, replaysOfCard, tellReplayed, writeFate } from './replay.ts';
+export { type ReplayedModel, replayTraining } from './replay-training.ts';
 export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
 export { loadVersion, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Evidence, type Score, scoreTable } from './score.ts';
