@@ -115,7 +115,11 @@ describe('a backtest', () => {
 
   it('measures everything by the same draws of partners, so that what is the same has the same interval', async () => {
     const test = someSet(40, 6, 2);
-    const result = await backtest(model, SET, test, blankNotes(test.outcomes.length), { seed: 1, capacity: 5 });
+    const result = await backtest(model, SET, test, blankNotes(test.outcomes.length), {
+      seed: 1,
+      threads: 1,
+      capacity: 5,
+    });
     const [champion] = result.estimators.filter(({ name }) => name === result.champion);
     // Every partner of the test is in the training, and the curve ends with all of them.
     expect(result.unseen).toMatchObject([{ name: 'seen', auc: champion.figures['auc'] }]);
