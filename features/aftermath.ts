@@ -121,9 +121,9 @@ export class Aftermath {
   ending(from: number, to: number): { day: number; reason: NonNullable<EndReason> } | null {
     const start = this.#cutoff + from * DAY;
     const end = this.#cutoff + to * DAY;
-    const agreements = agreementsKnownBy(this.#columns.profiles[this.#partner].agreements, this.#knownBy).filter(
-      (agreement) => agreement.startsOn < end,
-    );
+    const versions = this.#columns.profiles[this.#partner].agreements;
+    if (versions.length === 0) return null;
+    const agreements = agreementsKnownBy(versions, this.#knownBy).filter((agreement) => agreement.startsOn < end);
     let last: { endedOn: Instant; reason: NonNullable<EndReason> } | undefined;
     for (const { endedOn, endReason } of agreements) {
       if (endedOn === null || endedOn >= end) return null;
