@@ -8,8 +8,8 @@ import type { Random } from './random.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** A model with the correction learnt from what it would have said in the past. */
-export interface CalibratedModel {
-  model: Model;
+export interface CalibratedModel<Kind extends Model = Model> {
+  model: Kind;
   calibration: Calibration;
 }
 

@@ -1,6 +1,6 @@
 import { type Measured, measureAll } from './bootstrap.ts';
 import { type CalibratedModel, calibrateForetold, type Foretold, foretell, type OutOfTime } from './calibrated.ts';
-import type { Estimator } from './estimator.ts';
+import { type Estimator, type ExplainedModel, isExplained } from './estimator.ts';
 import { isEnsemble } from './estimators/average.ts';
 import { RULES } from './estimators/index.ts';
 import { rowLogLoss } from './metrics.ts';
@@ -63,14 +63,37 @@ export async function learnChampion(
   model: ScoringModel,
   set: TrainingSet,
   settings: LearnSettings,
-): Promise<{ contenders: Contender[]; champion: Contender }> {
+): Promise<{ contenders: Contender[]; champion: Champion }> {
   const allowed = model.estimators.filter(({ name }) => !settings.rulesOnly || RULES.includes(name));
   const contenders = await fitContenders(allowed, set, settings);
   return { contenders, champion: chooseChampion(contenders) };
 }
 
-/** The contender with the lowest log loss on the past that it had not learnt from; the simpler one among equals. */
-export function chooseChampion(contenders: readonly Contender[]): Contender {
+/** A contender that can be published. */
+export type Champion = Contender & CalibratedModel<ExplainedModel>;
+
+/**
+ * The contender with the lowest log loss on the past that it had not learnt from, among those that give their reasons;
+ * the simpler one among equals.
+ * @throws RangeError when none gives its reasons
+ */
+export function chooseChampion(contenders: readonly Contender[]): Champion {
+  const champion = best(contenders.filter(canBePublished));
+  if (!champion) throw new RangeError('no estimator gives its reasons, so none can be published');
+  return champion;
+}
+
+/** The contender that foretold better than the champion and cannot be published, if there is one; the best of them. */
+export function unpublished(contenders: readonly Contender[], champion: Champion): Contender | null {
+  const ahead = best([champion, ...contenders.filter((contender) => !canBePublished(contender))]);
+  return ahead === undefined || ahead === champion ? null : ahead;
+}
+
+function canBePublished(contender: Contender): contender is Champion {
+  return isExplained(contender.model);
+}
+
+function best<Kind extends Contender>(contenders: readonly Kind[]): Kind | undefined {
   const losses = contenders.map(({ past }) => total(past.probabilities, past.outcomes));
   return contenders[losses.indexOf(Math.min(...losses))];
 }

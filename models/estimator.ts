@@ -29,6 +29,13 @@ export interface Model {
   save(): SavedModel;
 }
 
+/** A model that gives its reasons, so that it may be published. */
+export type ExplainedModel = Model & Required<Pick<Model, 'explain'>>;
+
+export function isExplained(model: Model): model is ExplainedModel {
+  return model.explain !== undefined;
+}
+
 /** Exact additive contributions in log-odds. */
 export interface Explanations {
   intercept: number;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { formatDay } from '../features/index.ts';
 import type { CalibratedModel } from './calibrated.ts';
+import { isExplained } from './estimator.ts';
 import { loadModel } from './estimators/index.ts';
 import type { FittedVersion } from './train.ts';
 
@@ -64,7 +65,9 @@ export function loadVersion({ model, version, text, checksum }: SavedVersion): F
     model: loadModel(saved),
     calibration,
   });
-  return { ...parsed.data, champion: bring(parsed.data.champion), refits: parsed.data.refits.map(bring) };
+  const { model: loaded, calibration } = bring(parsed.data.champion);
+  if (!isExplained(loaded)) throw new RangeError(`${name} cannot be read: ${loaded.estimator} gives no reasons`);
+  return { ...parsed.data, champion: { model: loaded, calibration }, refits: parsed.data.refits.map(bring) };
 }
 
 function digest(text: string): string {

@@ -2,8 +2,17 @@ import type { Instant } from '../features/index.ts';
 import { drawPartners, type Measured } from './bootstrap.ts';
 import { breathe } from './breathe.ts';
 import type { CalibratedModel, OutOfTime } from './calibrated.ts';
-import { type Contender, chooseChampion, type LearnSettings, learnChampion, logLossGain } from './champion.ts';
+import {
+  type Champion,
+  type Contender,
+  chooseChampion,
+  type LearnSettings,
+  learnChampion,
+  logLossGain,
+  unpublished,
+} from './champion.ts';
 import { featureDirections } from './directions.ts';
+import type { ExplainedModel } from './estimator.ts';
 import { RULES } from './estimators/index.ts';
 import { hasBothClasses } from './folds.ts';
 import { type InputQuality, inputQualityOf } from './input-quality.ts';
@@ -21,7 +30,7 @@ export interface FittedVersion {
   model: string;
   trainedUntil: Instant;
   seed: number;
-  champion: CalibratedModel;
+  champion: CalibratedModel<ExplainedModel>;
   /** The champion's settings fitted to resampled partners, each with the champion's calibration: the intervals. */
   refits: readonly CalibratedModel[];
   directions: Directions;
@@ -113,7 +122,7 @@ function describe(
   model: ScoringModel,
   set: TrainingSet,
   contenders: readonly Contender[],
-  champion: Contender,
+  champion: Champion,
   { until, seed, capacity, refits, inputs }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs'>,
 ): ModelCard {
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
@@ -139,12 +148,7 @@ function describe(
     champion: champion.name,
     rule: rule.name,
     gain,
-    verdict:
-      champion.name === rule.name
-        ? `A rule is as good: nothing foretold the later half of the training time better than ${rule.name}.`
-        : gain.low > 0
-          ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
-          : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`,
+    verdict: `${verdictOn(champion, rule, gain)}${aside(champion, unpublished(contenders, champion))}`,
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
     replays: replayPast(set, past, { atLeast: model.bands.medium, capacity }),
@@ -152,6 +156,20 @@ function describe(
     refits,
     caution: CAUTION,
   };
+}
+
+function verdictOn(champion: Champion, rule: Champion, gain: Measured): string {
+  if (champion.name === rule.name)
+    return `A rule is as good: nothing with reasons foretold the later half of the training time better than ${rule.name}.`;
+  return gain.low > 0
+    ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
+    : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`;
+}
+
+function aside(champion: Champion, ahead: Contender | null): string {
+  if (ahead === null) return '';
+  const [theirs, ours] = [ahead, champion].map(({ past }) => meanLogLoss(past).toFixed(4));
+  return ` ${ahead.name} foretold it better still (log loss ${theirs} against ${ours}), but gives no reasons and is not published.`;
 }
 
 function meanLogLoss({ probabilities, outcomes }: OutOfTime): number {
