@@ -4,6 +4,7 @@ import { baseRateEstimator, loadBaseRate } from './base-rate.ts';
 import { boosting, loadBoosting } from './boosting/boosting.ts';
 import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
 import { loadLogistic, logistic } from './logistic.ts';
+import { loadNeuralHazard, neuralHazard } from './neural-hazard/neural-hazard.ts';
 import { loadRecencyRule, recencyRule } from './recency-rule.ts';
 
 /** Every estimator with the function that brings its saved models back. */
@@ -13,6 +14,7 @@ const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }
   { estimator: gammaPoisson, load: loadGammaPoisson },
   { estimator: logistic, load: loadLogistic },
   { estimator: boosting, load: loadBoosting },
+  { estimator: neuralHazard, load: loadNeuralHazard },
   { estimator: average, load: (saved) => loadAverage(saved, loadModel) },
 ];
 

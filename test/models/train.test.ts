@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseDay } from '../../features/index.ts';
+import { column, parseDay } from '../../features/index.ts';
+import type { Estimator, Model } from '../../models/estimator.ts';
+import { neuralHazard } from '../../models/estimators/neural-hazard/neural-hazard.ts';
 import {
   backtest,
   blankNotes,
@@ -7,6 +9,7 @@ import {
   loadVersion,
   saveVersion,
   scoringModels,
+  seeded,
   trainVersion,
 } from '../../models/index.ts';
 import { judgeSupply } from '../../models/sufficiency.ts';
@@ -55,6 +58,60 @@ describe('training', () => {
   });
 });
 
+describe('an estimator that gives no reasons', () => {
+  /** Knows the outcome by a feature, and does not say how. */
+  const oracle: Estimator = {
+    name: 'oracle',
+    fit: () => {
+      const fitted: Model = {
+        estimator: 'oracle',
+        predict: (table) => Float64Array.from(column(table, 'leaks'), (leak) => 0.1 + 0.8 * leak),
+        refit: () => fitted,
+        save: () => ({ estimator: 'oracle' }),
+      };
+      return fitted;
+    },
+  };
+  const leaking = withColumns(SET, [...NAMES, 'leaks'], [...SET.table.columns, Float32Array.from(SET.outcomes)]);
+  const [anyone] = model.estimators;
+  const contest = { ...model, estimators: [anyone, oracle] };
+
+  it('is not published though it foretells best, and the card says so', async () => {
+    const { fitted, card } = await trainVersion(contest, leaking, SETTINGS);
+    expect(fitted.champion.model.estimator).toBe(anyone.name);
+    expect(card.champion).toBe(anyone.name);
+    expect(card.contenders.map(({ name }) => name)).toEqual([anyone.name, 'oracle']);
+    expect(card.verdict).toMatch(
+      /oracle foretold it better still \(log loss 0\.\d{4} against 0\.\d{4}\), but gives no reasons/,
+    );
+  });
+
+  it('is not said to be better where it is not', async () => {
+    const worse = withColumns(
+      SET,
+      [...NAMES, 'leaks'],
+      [...SET.table.columns, Float32Array.from(SET.outcomes, (outcome) => 1 - outcome)],
+    );
+    expect((await trainVersion(contest, worse, SETTINGS)).card.verdict).not.toMatch(/oracle/);
+  });
+
+  it('is judged in a backtest, and not its champion', async () => {
+    const result = await backtest(contest, leaking, leaking, blankNotes(leaking.outcomes.length), {
+      seed: 1,
+      threads: 1,
+      capacity: 5,
+    });
+    expect(result.champion).toBe(anyone.name);
+    expect(result.estimators[1].figures['auc'].value).toBe(1);
+  });
+
+  it('alone cannot be published', async () => {
+    await expect(trainVersion({ ...model, estimators: [oracle] }, leaking, SETTINGS)).rejects.toThrow(
+      'no estimator gives its reasons',
+    );
+  });
+});
+
 describe('a saved version', () => {
   it('comes back whole', async () => {
     const { fitted } = await trainVersion(model, SET, SETTINGS);
@@ -72,6 +129,20 @@ describe('a saved version', () => {
       const changed = `${saved.text.slice(0, place)}${saved.text[place] === '1' ? '2' : '1'}${saved.text.slice(place + 1)}`;
       expect(() => loadVersion({ ...saved, text: changed })).toThrow(/is damaged/);
     }
+  });
+
+  it('of a model without reasons is refused: nobody could be told why', async () => {
+    const { createHash } = await import('node:crypto');
+    const { fitted } = await trainVersion(model, SET, { ...SETTINGS, rulesOnly: true });
+    const silent = await neuralHazard.fit(SET, seeded(1));
+    const text = JSON.stringify({
+      ...JSON.parse(saveVersion(fitted).text),
+      champion: { model: silent.save(), calibration: { intercept: 0, slope: 1 } },
+    });
+    const checksum = createHash('sha256').update(text).digest('hex');
+    expect(() => loadVersion({ model: 'churn-risk', version: 'v', text, checksum })).toThrow(
+      'version v of churn-risk cannot be read: neural-hazard gives no reasons',
+    );
   });
 
   it('of a newer format is refused with the format it reads', async () => {
@@ -99,6 +170,7 @@ describe('a backtest', () => {
       'gamma-poisson',
       'logistic',
       'boosting',
+      'neural-hazard',
       'average',
     ]);
     for (const { name, figures } of result.estimators) {
