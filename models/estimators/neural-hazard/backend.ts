@@ -55,7 +55,8 @@ async function started(tensors: Tensors, { name, from }: Backend, loading: Promi
     return (await tensors.setBackend(name)) ? null : new Error(`there is no backend "${name}" in it`);
   }).catch((error: unknown) => error);
   if (cause === null) return;
-  const found = cause instanceof Error ? cause.message : String(cause);
+  // What follows the first line is a path of requires.
+  const [found] = String(cause instanceof Error ? cause.message : cause).split('\n');
   throw new Error(`${from} is installed and does not work: ${found}. Install it again, or remove it.`, { cause });
 }
 
