@@ -146,6 +146,7 @@ describe('from exports to a list, by the command line', () => {
       'recency-rule',
       'gamma-poisson',
       'logistic',
+      'neural-hazard',
     ]);
     for (const figure of ['auc', 'average_precision', 'brier', 'log_loss', 'lift_at_10', 'ece']) {
       expect(report.estimators[3][figure]).toEqual({
@@ -156,7 +157,7 @@ describe('from exports to a list, by the command line', () => {
     }
     expect(typeof report.verdict).toBe('string');
     const predictions: Record<string, string>[] = parse(readFileSync(join(directory, 'p.csv')), { columns: true });
-    expect(predictions).toHaveLength(4 * report.test.rows);
+    expect(predictions).toHaveLength(report.estimators.length * report.test.rows);
     expect(Object.keys(predictions[0])).toEqual(['entity_id', 'cutoff', 'estimator', 'probability', 'outcome']);
   }, 120_000);
 
