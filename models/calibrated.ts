@@ -71,16 +71,19 @@ export function calibrateForetold(
   const before = { rows: [] as number[], raw: [] as number[], outcomes: [] as number[] };
   const said: number[] = [];
   for (const { rows, probabilities, outcomes } of blocks) {
-    const begin = Math.min(...rows.map((row) => set.table.cutoffs[row]));
+    const begin = rows.reduce((first, row) => Math.min(first, set.table.cutoffs[row]), Number.POSITIVE_INFINITY);
     const matured = maturedPlaces(set, before.rows, begin - maturity);
     const correction = fitCalibration(
       Float64Array.from(matured, (place) => before.raw[place]),
       Uint8Array.from(matured, (place) => before.outcomes[place]),
     );
-    said.push(...probabilities.map((probability) => calibrate(correction, probability)));
-    before.rows.push(...rows);
-    before.raw.push(...probabilities);
-    before.outcomes.push(...outcomes);
+    // One by one: a call takes no more arguments than the stack has room for.
+    rows.forEach((row, i) => {
+      said.push(calibrate(correction, probabilities[i]));
+      before.rows.push(row);
+      before.raw.push(probabilities[i]);
+      before.outcomes.push(outcomes[i]);
+    });
   }
   const outcomes = Uint8Array.from(before.outcomes);
   return {

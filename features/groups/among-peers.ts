@@ -85,7 +85,7 @@ export const amongPeers: readonly RelativeFeature[] = [
     unit: 'ratio',
     topic: 'program',
     description:
-      'Qualifying events of the last 90 days over their yearly average, of all partners of its type and region.',
+      'Qualifying events of the last 90 days over their yearly average, of the partners at risk of its type and region.',
     unknown: `where fewer than ${FEWEST_PEERS} partners of its type and region are at risk`,
     reason: {
       high: ({ value }) => `Partners of its type and region do ${value} times as much as on average of the year`,
@@ -93,8 +93,8 @@ export const amongPeers: readonly RelativeFeature[] = [
     },
     compute(table) {
       const [quarter, year] = [column(table, 'events_90d'), column(table, 'events_365d')];
-      return perGroup(table, (rows) => {
-        const sum = (values: Float32Array) => rows.reduce((total, row) => total + values[row], 0);
+      return perGroup(table, (rows, atRisk) => {
+        const sum = (values: Float32Array) => atRisk.reduce((total, row) => total + values[row], 0);
         const level = (sum(quarter) * 365) / (sum(year) * 90);
         return rows.map(() => level);
       });

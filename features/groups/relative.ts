@@ -64,9 +64,9 @@ function rankAtRisk(values: Float32Array, atRisk: Uint8Array): Float32Array {
   );
 }
 
-/** Over everyone, those who have fallen silent included: they are what a falling program consists of. */
-function sumOfAll(table: FeatureTable, name: string): number {
-  return column(table, name).reduce((sum, value) => sum + value, 0);
+/** Over the rows at risk: models learn from no others, and a feature must mean the same when it is scored. */
+function sumAtRisk(table: FeatureTable, name: string): number {
+  return column(table, name).reduce((sum, value, row) => (table.atRisk[row] ? sum + value : sum), 0);
 }
 
 /** A partner among all partners of the same day. */
@@ -110,13 +110,14 @@ export const relative: readonly RelativeFeature[] = [
     name: 'program_level_90d',
     unit: 'ratio',
     topic: 'program',
-    description: "The whole program's qualifying events of the last 90 days over its yearly average.",
+    description:
+      "The program's qualifying events of the last 90 days over their yearly average, of the partners at risk.",
     reason: {
       high: ({ value }) => `The whole program does ${value} times as much as on average of the year`,
       low: ({ value }) => `The whole program does ${value} times as much as on average of the year`,
     },
     compute(table) {
-      const level = (sumOfAll(table, 'events_90d') * 365) / (sumOfAll(table, 'events_365d') * 90);
+      const level = (sumAtRisk(table, 'events_90d') * 365) / (sumAtRisk(table, 'events_365d') * 90);
       return new Float32Array(table.atRisk.length).fill(level);
     },
   },

@@ -146,7 +146,9 @@ describe('from exports to a list, by the command line', () => {
       'recency-rule',
       'gamma-poisson',
       'logistic',
+      'boosting',
       'neural-hazard',
+      'average',
     ]);
     for (const figure of ['auc', 'average_precision', 'brier', 'log_loss', 'lift_at_10', 'ece']) {
       expect(report.estimators[3][figure]).toEqual({

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { column, completeTable, DAY, FeatureRows, parseDay, views, visitHistories } from '../../features/index.ts';
+import {
+  column,
+  completeTable,
+  DAY,
+  FeatureRows,
+  type History,
+  parseDay,
+  rowsWhere,
+  selectRows,
+  views,
+  visitHistories,
+} from '../../features/index.ts';
+import { seeded } from '../../models/index.ts';
 import { columnsOf, programSince, type SomeEvent } from '../helpers/facts.ts';
 
 const CUTOFF = parseDay('2024-07-01');
@@ -34,9 +46,38 @@ describe('a partner among all partners of the day', () => {
     expect(quiet[0]).toBeLessThan(quiet[3]);
   });
 
-  it('sees the level of the whole program, those who fell silent included', () => {
-    const [quarter, year] = [30 + 2 + 2 + 0 + 1, 30 + 4 + 4 + 5 + 1];
+  it('sees the level of the program, over those at risk', () => {
+    const [quarter, year] = [30 + 2 + 2, 30 + 4 + 4];
     expect(column(table, 'program_level_90d')[0]).toBeCloseTo((quarter * 365) / (year * 90), 5);
+  });
+});
+
+it('means the same whether those who are not at risk are there, as in scoring, or not, as in training', () => {
+  const random = seeded(3);
+  const partners = Object.fromEntries(
+    Array.from({ length: 60 }, (_, p): [string, SomeEvent[]] => [
+      `p${p}`,
+      Array.from({ length: Math.ceil(12 * random()) }, () => ({ at: CUTOFF - Math.ceil(400 * random()) * DAY })),
+    ]),
+  );
+  const columns = columnsOf(partners);
+  const tableFor = (wanted: (history: History) => boolean) => {
+    const rows = new FeatureRows(views[0], 60);
+    visitHistories(columns, programSince('2020-01-01'), [CUTOFF], (history) => {
+      if (wanted(history)) rows.add(history);
+    });
+    return completeTable(views[0], [rows.taken()]).table;
+  };
+  const [all, atRisk] = [tableFor(() => true), tableFor((history) => views[0].atRisk(history))];
+  const shared = selectRows(
+    all,
+    rowsWhere(all, (row) => all.atRisk[row] === 1),
+  );
+  expect(atRisk.entities.length).toBeGreaterThan(20);
+  expect(atRisk.entities.length).toBeLessThan(50);
+  expect(shared.entities).toEqual(atRisk.entities);
+  shared.names.forEach((name, i) => {
+    expect(atRisk.columns[i], name).toEqual(shared.columns[i]);
   });
 });
 
@@ -45,5 +86,5 @@ it('without anybody at risk there is nobody to compare with', () => {
   for (const name of ['eb_rate_90d', 'eb_quiet_90d', 'rank_events_90d']) {
     expect(column(table, name)[0], name).toBeNaN();
   }
-  expect(column(table, 'program_level_90d')[0]).toBe(0);
+  expect(column(table, 'program_level_90d')[0]).toBeNaN();
 });

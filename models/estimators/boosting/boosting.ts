@@ -227,8 +227,8 @@ const savedForm = z.strictObject({
   estimator: z.literal(NAME),
   settings: z.strictObject({
     ...growth,
-    bins: z.int().min(2).max(MOST_KNOWN_BINS),
     trees: z.int().nonnegative(),
+    bins: z.int().min(2).max(MOST_KNOWN_BINS),
     featureShare: z.number().min(0).max(1),
   }),
   seed: z.int(),
