@@ -67,8 +67,13 @@ export function difference(ours: Replicated, theirs: Replicated): Measured {
 }
 
 /** Figures with their 95 % intervals over partners, all by the same draws. */
-export function measureAll(entities: readonly string[], figures: readonly Figure[], random: Random): Measured[] {
-  return replicate(entities, figures, random).map(({ value, replicates }) => interval(value, replicates));
+export function measureAll(
+  entities: readonly string[],
+  figures: readonly Figure[],
+  random: Random,
+  level?: number,
+): Measured[] {
+  return replicate(entities, figures, random).map(({ value, replicates }) => interval(value, replicates, level));
 }
 
 /**

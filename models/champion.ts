@@ -109,12 +109,13 @@ export function logLossGain(
   ours: Float64Array,
   theirs: Float64Array,
   random: Random,
+  level?: number,
 ): Measured {
   const gains = Float64Array.from(
     ours,
     (p, row) => rowLogLoss(theirs[row], outcomes[row]) - rowLogLoss(p, outcomes[row]),
   );
-  const [gain] = measureAll(entities, [(weights) => weightedMean(gains, weights)], random);
+  const [gain] = measureAll(entities, [(weights) => weightedMean(gains, weights)], random, level);
   return gain;
 }
 

@@ -15,6 +15,7 @@ export type { LeadTime } from './lead-time.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
 export { nudgeRules } from './nudges/index.ts';
+export { tellNullTest } from './null-test.ts';
 export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';

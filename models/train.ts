@@ -12,11 +12,12 @@ import {
   unpublished,
 } from './champion.ts';
 import { featureDirections } from './directions.ts';
-import type { ExplainedModel } from './estimator.ts';
+import type { Estimator, ExplainedModel } from './estimator.ts';
 import { RULES } from './estimators/index.ts';
 import { hasBothClasses } from './folds.ts';
 import { type InputQuality, inputQualityOf } from './input-quality.ts';
 import { rowLogLoss } from './metrics.ts';
+import { type NullTest, nullTest } from './null-test.ts';
 import { seeded, seedFor } from './random.ts';
 import type { Directions } from './reasons.ts';
 import { type ReliabilityBin, reliability } from './reliability.ts';
@@ -63,6 +64,8 @@ export interface ModelCard {
   replays: readonly Replay[];
   /** What is worth saying of the features it learnt from; read a stored card's with `inputsOfCard`. */
   inputs: InputQuality;
+  /** What the champion finds where outcomes are dealt by lot; null where there was too little past to look. */
+  nullTest: NullTest | null;
   refits: number;
   caution: string;
 }
@@ -98,7 +101,13 @@ export async function trainVersion(
     refits: await refitted(champion, set, seed),
     directions: featureDirections(set),
   };
-  const about = { ...settings, refits: fitted.refits.length, inputs: await inputQualityOf(set) };
+  const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
+  const about = {
+    ...settings,
+    refits: fitted.refits.length,
+    inputs: await inputQualityOf(set),
+    nullTest: await nullTest(estimator, set, settings),
+  };
   const card = describe(model, set, contenders, champion, about);
   return { fitted, card };
 }
@@ -123,7 +132,14 @@ function describe(
   set: TrainingSet,
   contenders: readonly Contender[],
   champion: Champion,
-  { until, seed, capacity, refits, inputs }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs'>,
+  {
+    until,
+    seed,
+    capacity,
+    refits,
+    inputs,
+    nullTest: foundByLot,
+  }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs' | 'nullTest'>,
 ): ModelCard {
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const { past } = champion;
@@ -153,6 +169,7 @@ function describe(
     trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
     replays: replayPast(set, past, { atLeast: model.bands.medium, capacity }),
     inputs,
+    nullTest: foundByLot,
     refits,
     caution: CAUTION,
   };

@@ -8,6 +8,7 @@ import {
   settledRows,
   supplyOf,
   type TrainingSet,
+  tellNullTest,
   tellSuspicious,
   trainVersion,
 } from '../models/index.ts';
@@ -44,6 +45,7 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   );
   const suspicion = tellSuspicious(card.inputs);
   if (suspicion !== null) context.say(suspicion);
+  if (card.nullTest?.passed === false) context.say(tellNullTest(card.nullTest, card.champion));
   const saved = saveVersion(fitted);
   await registerVersion(context.database, saved, card, new Date(context.clock()));
   return { model: model.name, version: saved.version, card };
