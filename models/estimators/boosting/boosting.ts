@@ -46,7 +46,7 @@ const LEAVES = { least: 4, most: 31 };
 /** Ways through trees are told by bits: no way is longer than a word. */
 const MOST_LEAVES = 31;
 /** Steps are small where there is little to learn from, so that the number of trees can be told. */
-const RATE = { few: 0.05, many: 0.1 };
+const RATE = { few: 0.07, many: 0.1 };
 const MANY_ROWS = 20_000;
 /** Finer bins than the rows can tell apart cost time and nothing else. */
 const ROWS_PER_BIN = 100;
@@ -56,7 +56,7 @@ const LEAST_CURVATURE = 3;
 const FEATURE_SHARE = 0.5;
 const MOST_TREES = 500;
 /** So many trees without a lower loss on later rows are enough. */
-const PATIENCE = 50;
+const PATIENCE = 30;
 /** Without a later slice to look at, few trees do the least harm. */
 const CAUTIOUS_TREES = 40;
 /** The later slice has so many cases of either outcome, or this share of the cutoffs: what it takes, the past lacks. */
