@@ -27,7 +27,8 @@ const LEVEL = 0.99;
 export async function nullTest(estimator: Estimator, set: TrainingSet, fitting: Fitting): Promise<NullTest | null> {
   const chance = seeded(seedFor(fitting.seed, 'null test'));
   const dealt = dealAnew(everySoManyPartners(set, ENOUGH_ROWS), chance);
-  const [anyone, contender] = await fitContenders([baseRateEstimator, estimator], dealt, fitting);
+  const [anyone] = await fitContenders([baseRateEstimator], dealt, fitting);
+  const [contender] = await fitContenders([estimator], dealt, fitting);
   const { rows, outcomes, probabilities } = contender.past;
   if (rows.length === 0) return null;
   const entities = rows.map((row) => dealt.table.entities[row]);
