@@ -13,6 +13,8 @@ import type { BacktestRun } from '../pipelines/index.ts';
 import { type Output, table } from './output.ts';
 
 const METRICS = metrics.map(({ name }) => name);
+/** What stands in the table; the slope has a sentence of its own. */
+const SHOWN = METRICS.filter((name) => name !== 'calibration_slope');
 /** Parts of a test that are shown to people, the largest. */
 const SLICES_SHOWN = 8;
 
@@ -93,7 +95,7 @@ function sections(result: BacktestResult): string[] {
       `judged on ${test.rows} later rows of ${test.partners} partners (${share(test.baseRate)}).\n`,
     estimatorTable(result),
     '\n95 % intervals by a bootstrap over partners; * champion, chosen inside the training time.',
-    result.verdict.text,
+    `${result.verdict.text}\n${tellCalibration(result)}`,
     `\nThe others beside ${champion}, on the same draws of partners:\n${challengerTable(result)}`,
     `\n${tellLists(result)}`,
     `\nPartners that the training knew, and those it did not:\n${slices('partners', result.unseen)}`,
@@ -105,12 +107,19 @@ function sections(result: BacktestResult): string[] {
 
 function estimatorTable({ estimators, champion }: BacktestResult): string {
   return table([
-    ['estimator', ...METRICS],
+    ['estimator', ...SHOWN],
     ...estimators.map(({ name, figures }) => [
       name === champion ? `${name} *` : name,
-      ...METRICS.map((column) => figure(figures[column])),
+      ...SHOWN.map((column) => figure(figures[column])),
     ]),
   ]);
+}
+
+function tellCalibration({ estimators, champion }: BacktestResult): string {
+  const slope = estimators.find(({ name }) => name === champion)?.figures['calibration_slope'];
+  if (!slope || Number.isNaN(slope.value)) return '';
+  const fits = slope.low <= 1 && slope.high >= 1;
+  return `Its probabilities ${fits ? 'mean what they say' : 'are off'}: calibration slope ${figure(slope)}, 1 being right.`;
 }
 
 function challengerTable({ challengers }: BacktestResult): string {

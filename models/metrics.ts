@@ -1,3 +1,5 @@
+import { calibrationSlope } from './calibration-slope.ts';
+
 /** Probabilities and outcomes sorted so that every metric can be computed in one pass, for any weights of the rows. */
 export interface Ranked {
   /** Places of the rows, the highest probability first. */
@@ -12,7 +14,7 @@ export interface Ranked {
  */
 export interface Metric {
   name: string;
-  better: 'higher' | 'lower';
+  better: 'higher' | 'lower' | 'near 1';
   compute(ranked: Ranked, weights: ArrayLike<number>): number;
 }
 
@@ -174,7 +176,15 @@ const expectedCalibrationError: Metric = {
 };
 
 /** Every figure of merit that a backtest reports. */
-export const metrics: readonly Metric[] = [auc, averagePrecision, brier, logLoss, liftAt10, expectedCalibrationError];
+export const metrics: readonly Metric[] = [
+  auc,
+  averagePrecision,
+  brier,
+  logLoss,
+  liftAt10,
+  expectedCalibrationError,
+  calibrationSlope,
+];
 
 /** @throws RangeError naming the metrics there are */
 export function metricNamed(name: string): Metric {

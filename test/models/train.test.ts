@@ -175,6 +175,8 @@ describe('a backtest', () => {
     ]);
     for (const { name, figures } of result.estimators) {
       for (const [figure, { value, low, high }] of Object.entries(figures)) {
+        // Who says the same of everyone has no slope.
+        if (figure === 'calibration_slope' && name === 'base-rate') continue;
         expect(low, `${name} ${figure}`).toBeLessThanOrEqual(value);
         expect(high, `${name} ${figure}`).toBeGreaterThanOrEqual(value);
       }

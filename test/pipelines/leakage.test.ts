@@ -61,7 +61,9 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))(
         const trained = await trainModel(context, model, AS_OF);
         const { scores, version } = await scoreModel(context, model, AS_OF);
         const stored = await versionFor(database, model.name, AS_OF);
-        const bits = table.columns.map((values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64'));
+        const bits = table.columns.map((values) =>
+          Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64'),
+        );
         return {
           trained: trained.version,
           card: trained.card,
