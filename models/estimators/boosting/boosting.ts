@@ -163,13 +163,15 @@ async function grow(
   const names = bins.map(({ feature }) => feature);
   const grown = { settings, seed, names, intercept: logit(baseRate(set)), trees };
   if (bins.length === 0) return grown;
-  const workspace = workspaceFor(binRows(set.table, bins), settings.leaves, crew.threads);
-  const logOdds = new Float64Array(set.outcomes.length).fill(grown.intercept);
+  const workspace = workspaceFor(binRows(set.table, bins), set.outcomes, grown.intercept, {
+    leaves: settings.leaves,
+    threads: crew.threads,
+  });
   const random = seeded(seed);
   return crew.at(workspace, async () => {
     while (trees.length < settings.trees) {
       allowFeatures(workspace.allowed, settings.featureShare, random);
-      trees.push(growTree(workspace, bins, set.outcomes, logOdds, settings));
+      trees.push(growTree(workspace, bins, settings));
       await breathe();
       if (!goOn(grown)) break;
     }

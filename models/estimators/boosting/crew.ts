@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { findProbabilities, type Largest, packGradients } from './gradients.ts';
 import { addRows, completeHistogram, type Total } from './histogram.ts';
 import { bestSplit, NO_SPLIT, type Split, type SplitRules } from './splitting.ts';
 import { FOUND_SIZE, type Workspace } from './workspace.ts';
@@ -19,28 +20,69 @@ const ENDED = 3;
 /** Looks at a signal before a thread lies down to sleep: being woken costs as much as summing up some hundred rows. */
 const LOOKS = 3000;
 
+/** What an order is for. */
+const DERIVE = 0;
+const SPLIT = 1;
+
+/** Finds the derivatives of all rows, on all threads of a workspace. */
+export function deriveRows(workspace: Workspace): Largest {
+  workspace.orders[0] = DERIVE;
+  giveOrder(workspace);
+  return largestOf(workspace.found);
+}
+
 /** Makes the histograms of two leaves and finds the best split of each, on all threads of a workspace. */
 export function splitSiblings(
   workspace: Workspace,
   { counted, other }: Siblings,
   rules: SplitRules,
 ): { counted: Split; other: Split } {
-  const { orders, signals, threads, found } = workspace;
-  orders.set([counted.histogram, counted.from, counted.to, counted.total.slope, counted.total.curvature]);
-  orders.set([other?.histogram ?? -1, other?.total.slope ?? 0, other?.total.curvature ?? 0], 5);
-  orders.set([rules.penalty, rules.leastCurvature], 8);
+  const { orders, found } = workspace;
+  orders.set([SPLIT, counted.histogram, counted.from, counted.to, counted.total.slope, counted.total.curvature]);
+  orders.set([other?.histogram ?? -1, other?.total.slope ?? 0, other?.total.curvature ?? 0], 6);
+  orders.set([rules.penalty, rules.leastCurvature], 9);
+  giveOrder(workspace);
+  return { counted: bestOf(found, 0), other: other ? bestOf(found, 1) : NO_SPLIT };
+}
+
+/** Has an order carried out by all threads, this one included, and comes back when it is. */
+function giveOrder(workspace: Workspace): void {
+  const { signals, threads } = workspace;
   if (threads > 1) {
     Atomics.add(signals, ORDERS, 1);
     Atomics.notify(signals, ORDERS);
   }
   carryOut(workspace, 0);
-  return { counted: bestOf(found, 0), other: other ? bestOf(found, 1) : NO_SPLIT };
 }
 
-/** What one thread does of an order: its share of the rows, and when all have done theirs, its share of the features. */
+/** What one thread does of an order: its share. */
 function carryOut(workspace: Workspace, thread: number): void {
+  if (workspace.orders[0] === DERIVE) deriveShare(workspace, thread);
+  else splitShare(workspace, thread);
+  meet(workspace.signals, DONE, workspace.threads);
+}
+
+/** Its share of the rows, which are rounded when all threads know how large theirs are. */
+function deriveShare(workspace: Workspace, thread: number): void {
+  const { threads, found, signals, binned } = workspace;
+  const [from, to] = [share(0, binned.rows, thread, threads), share(0, binned.rows, thread + 1, threads)];
+  const { slope, curvature } = findProbabilities(workspace, from, to);
+  found[thread].set([slope, curvature]);
+  meet(signals, SUMMED, threads);
+  packGradients(workspace, largestOf(found), from, to);
+}
+
+function largestOf(found: readonly Float64Array[]): Largest {
+  return {
+    slope: found.reduce((most, [slope]) => Math.max(most, slope), 0),
+    curvature: found.reduce((most, [, curvature]) => Math.max(most, curvature), 0),
+  };
+}
+
+/** Its share of a leaf's rows, and when all have summed up theirs, its share of the features. */
+function splitShare(workspace: Workspace, thread: number): void {
   const { orders, binned, threads, histograms, allowed, found, signals } = workspace;
-  const [slot, from, to, slope, curvature, otherSlot, otherSlope, otherCurvature, penalty, leastCurvature] = orders;
+  const [, slot, from, to, slope, curvature, otherSlot, otherSlope, otherCurvature, penalty, leastCurvature] = orders;
   addRows(workspace, thread, share(from, to, thread, threads), share(from, to, thread + 1, threads));
   meet(signals, SUMMED, threads);
   const features = [share(0, binned.usual.length, thread, threads), share(0, binned.usual.length, thread + 1, threads)];
@@ -54,7 +96,6 @@ function carryOut(workspace: Workspace, thread: number): void {
     const otherTotal = { slope: otherSlope, curvature: otherCurvature };
     write(found[thread], 1, bestSplit(binned, other, otherTotal, range, allowed, rules));
   }
-  meet(signals, DONE, threads);
 }
 
 /** Where the share of a thread begins. */

@@ -1,6 +1,6 @@
 import { type Bins, UNKNOWN_BIN } from './bins.ts';
-import { splitSiblings } from './crew.ts';
-import { curvaturesIn, packGradients, slopesIn } from './gradients.ts';
+import { deriveRows, splitSiblings } from './crew.ts';
+import { curvatureStep, curvaturesIn, slopesIn } from './gradients.ts';
 import type { Total } from './histogram.ts';
 import type { Split, SplitRules } from './splitting.ts';
 import type { Tree } from './tree.ts';
@@ -31,19 +31,16 @@ interface Node {
 }
 
 /**
- * Grows one tree on the rows of a workspace, the most rewarding leaf first, and adds what it says to the log-odds.
+ * Grows one tree on the rows of a workspace, the most rewarding leaf first, and adds what it says to their log-odds.
  * Source: Shi 2007, Best-first decision tree learning; Chen & Guestrin 2016; Ke et al. 2017 (LightGBM).
- * @param logOdds per row; changed
  */
 export function growTree(
   workspace: Workspace,
   bins: readonly Bins[],
-  outcomes: Uint8Array,
-  logOdds: Float64Array,
   { leaves, rate, penalty, leastCurvature }: Growth,
 ): Tree {
-  const scale = packGradients(logOdds, outcomes, workspace.packed);
-  const rules = { penalty: penalty / scale.curvature, leastCurvature: leastCurvature / scale.curvature };
+  const step = curvatureStep(deriveRows(workspace));
+  const rules = { penalty: penalty / step, leastCurvature: leastCurvature / step };
   const nodes = [firstNode(workspace, rules)];
   const open = [0];
   while (open.length < leaves) {
@@ -55,9 +52,9 @@ export function growTree(
   const tree = emptyTree(nodes.length);
   nodes.forEach((node, i) => {
     if (node.left >= 0) writeSplit(tree, i, node, bins[node.split.feature]);
-    else writeLeaf(tree, i, node, leafValue(workspace, node, outcomes, logOdds, penalty, rate));
+    else writeLeaf(tree, i, node, leafValue(workspace, node, penalty, rate));
   });
-  for (const leaf of open) addToRows(workspace.order, nodes[leaf], tree.value[leaf], logOdds);
+  for (const leaf of open) addToRows(workspace, nodes[leaf], tree.value[leaf]);
   return tree;
 }
 
@@ -122,17 +119,15 @@ function partition({ binned, order }: Workspace, from: number, to: number, split
 
 /** The step that would be best for the rows of a leaf (Newton), shortened by penalty and rate. */
 function leafValue(
-  { order }: Workspace,
+  { order, outcomes, probabilities }: Workspace,
   { from, to }: Node,
-  outcomes: Uint8Array,
-  logOdds: Float64Array,
   penalty: number,
   rate: number,
 ): number {
   let [slope, curvature] = [0, 0];
   for (let i = from; i < to; i++) {
     const row = order[i];
-    const probability = 1 / (1 + Math.exp(-logOdds[row]));
+    const probability = probabilities[row];
     slope += probability - outcomes[row];
     curvature += probability * (1 - probability);
   }
@@ -168,6 +163,6 @@ function writeLeaf(tree: Tree, at: number, { from, to }: Node, value: number): v
   tree.cover[at] = to - from;
 }
 
-function addToRows(order: Uint32Array, { from, to }: Node, value: number, logOdds: Float64Array): void {
+function addToRows({ order, logOdds }: Workspace, { from, to }: Node, value: number): void {
   for (let i = from; i < to; i++) logOdds[order[i]] += value;
 }

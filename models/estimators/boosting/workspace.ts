@@ -1,11 +1,10 @@
 import { type BinnedRows, shared } from './binned-rows.ts';
+import type { Rows } from './gradients.ts';
 
 /** All that growing a tree reads and writes, in memory that threads share. */
-export interface Workspace {
+export interface Workspace extends Rows {
   binned: BinnedRows;
   threads: number;
-  /** First and second derivative of each row's loss, as whole numbers packed into one; see `packGradients`. */
-  packed: Float64Array;
   /** The rows, leaf after leaf. */
   order: Uint32Array;
   /** What each thread has summed up for the histogram that is being made: slopes of all bins, then curvatures. */
@@ -25,13 +24,26 @@ export interface Workspace {
 const ORDER_SIZE = 16;
 export const FOUND_SIZE = 8;
 
-/** Memory for trees of so many leaves at most. */
-export function workspaceFor(binned: BinnedRows, leaves: number, threads: number): Workspace {
+/**
+ * Memory for trees of so many leaves at most.
+ * @param intercept the log-odds that all rows begin with
+ */
+export function workspaceFor(
+  binned: BinnedRows,
+  outcomes: Uint8Array,
+  intercept: number,
+  { leaves, threads }: { leaves: number; threads: number },
+): Workspace {
   const bins = binned.offsets[binned.offsets.length - 1];
   const floats = (size: number) => new Float64Array(shared(size * 8));
+  const sharedOutcomes = new Uint8Array(shared(outcomes.length));
+  sharedOutcomes.set(outcomes);
   return {
     binned,
     threads,
+    outcomes: sharedOutcomes,
+    logOdds: floats(binned.rows).fill(intercept),
+    probabilities: floats(binned.rows),
     packed: floats(binned.rows),
     order: new Uint32Array(shared(binned.rows * 4)),
     parts: Array.from({ length: threads }, () => floats(2 * bins)),

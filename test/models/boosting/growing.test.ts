@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { binRows } from '../../../models/estimators/boosting/binned-rows.ts';
 import { learnBins } from '../../../models/estimators/boosting/bins.ts';
 import { boosting, boostingBy } from '../../../models/estimators/boosting/boosting.ts';
-import { packGradients, slopesIn } from '../../../models/estimators/boosting/gradients.ts';
+import { deriveRows } from '../../../models/estimators/boosting/crew.ts';
+import { slopesIn } from '../../../models/estimators/boosting/gradients.ts';
 import { growTree } from '../../../models/estimators/boosting/grower.ts';
 import { addRows, completeHistogram } from '../../../models/estimators/boosting/histogram.ts';
 import { workspaceFor } from '../../../models/estimators/boosting/workspace.ts';
@@ -15,10 +16,10 @@ import { someSet, tableOf } from '../../helpers/sets.ts';
 const U = Number.NaN;
 const EVERYTHING = { penalty: 1, leastCurvature: 0, rate: 1, leaves: 2 };
 
-function workspaceOf(columns: Record<string, readonly number[]>, leaves = 2) {
+function workspaceOf(columns: Record<string, readonly number[]>, outcomes: Iterable<number>, leaves = 2) {
   const table = tableOf(columns);
   const bins = learnBins(table);
-  return { bins, workspace: workspaceFor(binRows(table, bins), leaves, 1) };
+  return { bins, workspace: workspaceFor(binRows(table, bins), Uint8Array.from(outcomes), 0, { leaves, threads: 1 }) };
 }
 
 function setOf(columns: Record<string, readonly number[]>, outcomes: readonly number[]): TrainingSet {
@@ -28,41 +29,42 @@ function setOf(columns: Record<string, readonly number[]>, outcomes: readonly nu
 describe('a tree', () => {
   it('splits where it gains most, and says what Newton’s step says', () => {
     // At even odds every slope is ±½ and every curvature ¼: three of three happened above 2½, one of three below.
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 2, 3, 4, 5], y: [1, 0, 1, 0, 1, 0] });
-    const logOdds = new Float64Array(6);
-    const tree = growTree(workspace, bins, Uint8Array.of(0, 1, 0, 1, 1, 1), logOdds, EVERYTHING);
+    const { bins, workspace } = workspaceOf({ x: [1, 2, 2, 3, 4, 5], y: [1, 0, 1, 0, 1, 0] }, [0, 1, 0, 1, 1, 1]);
+    const tree = growTree(workspace, bins, EVERYTHING);
     expect([tree.feature[0], tree.threshold[0]]).toEqual([0, 2.5]);
     expect([...tree.cover]).toEqual([6, 3, 3]);
     expect(tree.value[tree.left[0]]).toBeCloseTo(-0.5 / 1.75, 12);
     expect(tree.value[tree.right[0]]).toBeCloseTo(1.5 / 1.75, 12);
-    expect([...logOdds]).toEqual([1, 2, 2, 3, 4, 5].map((x) => tree.value[x < 2.5 ? tree.left[0] : tree.right[0]]));
+    expect([...workspace.logOdds]).toEqual(
+      [1, 2, 2, 3, 4, 5].map((x) => tree.value[x < 2.5 ? tree.left[0] : tree.right[0]]),
+    );
   });
 
   it.each([
     ['left', [1, 1, 0, 0, 1, 1], 1],
     ['right', [1, 1, 0, 0, 0, 0], 0],
   ] as const)('sends the unknown to the %s when that parts best', (_, outcomes, left) => {
-    const { bins, workspace } = workspaceOf({ x: [1, 1, 5, 5, U, U] });
-    const tree = growTree(workspace, bins, Uint8Array.from(outcomes), new Float64Array(6), EVERYTHING);
+    const { bins, workspace } = workspaceOf({ x: [1, 1, 5, 5, U, U] }, outcomes);
+    const tree = growTree(workspace, bins, EVERYTHING);
     expect([tree.threshold[0], tree.unknownLeft[0]]).toEqual([3, left]);
   });
 
   it('parts the known from the unknown where only that tells', () => {
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 3, U, U, U] });
-    const tree = growTree(workspace, bins, Uint8Array.of(0, 0, 0, 1, 1, 1), new Float64Array(6), EVERYTHING);
+    const { bins, workspace } = workspaceOf({ x: [1, 2, 3, U, U, U] }, [0, 0, 0, 1, 1, 1]);
+    const tree = growTree(workspace, bins, EVERYTHING);
     expect([tree.threshold[0], tree.unknownLeft[0]]).toEqual([Number.POSITIVE_INFINITY, 0]);
     expect(tree.value[tree.right[0]]).toBeGreaterThan(0);
   });
 
   it('is one leaf where nothing can be gained', () => {
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 1, 2] });
-    const tree = growTree(workspace, bins, Uint8Array.of(0, 0, 1, 1), new Float64Array(4), EVERYTHING);
+    const { bins, workspace } = workspaceOf({ x: [1, 2, 1, 2] }, [0, 0, 1, 1]);
+    const tree = growTree(workspace, bins, EVERYTHING);
     expect(Array.from(tree.value, Math.abs)).toEqual([0]);
   });
 
   it('has no leaf with less curvature than is asked', () => {
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 3, 4, 5, 6, 7, 8] }, 8);
-    const tree = growTree(workspace, bins, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0), new Float64Array(8), {
+    const { bins, workspace } = workspaceOf({ x: [1, 2, 3, 4, 5, 6, 7, 8] }, [1, 0, 0, 0, 0, 0, 0, 0], 8);
+    const tree = growTree(workspace, bins, {
       ...EVERYTHING,
       leaves: 8,
       leastCurvature: 0.5,
@@ -81,14 +83,13 @@ describe('histograms', () => {
         const x = Array.from({ length: rows }, () =>
           random() < 0.6 ? 0 : random() < 0.1 ? U : Math.floor(9 * random()),
         );
-        const { bins, workspace } = workspaceOf({ x, z: x.map(() => Math.floor(3 * random())) });
+        const outcomes = x.map(() => Number(random() < 0.3));
+        const { bins, workspace } = workspaceOf({ x, z: x.map(() => Math.floor(3 * random())) }, outcomes);
         if (bins.length < 2) return;
-        const outcomes = Uint8Array.from(x, () => Number(random() < 0.3));
-        packGradients(
-          Float64Array.from(x, () => 6 * random() - 3),
-          outcomes,
-          workspace.packed,
-        );
+        workspace.logOdds.forEach((_, row) => {
+          workspace.logOdds[row] = 6 * random() - 3;
+        });
+        deriveRows(workspace);
         workspace.order.forEach((_, i) => {
           workspace.order[i] = i;
         });
