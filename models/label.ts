@@ -1,14 +1,15 @@
 import type { Aftermath, History, Instant } from '../features/index.ts';
 import type { Wait } from './waits.ts';
 
-/**
- * What a model is asked to foresee: a function of what came after a cutoff. Its window is
- * [cutoff + gapDays, cutoff + gapDays + horizonDays).
- */
-export interface Label {
-  name: string;
+/** When what is asked about happens: in [cutoff + gapDays, cutoff + gapDays + horizonDays). */
+export interface LabelWindow {
   gapDays: number;
   horizonDays: number;
+}
+
+/** What a model is asked to foresee: a function of what came after a cutoff. */
+export interface Label extends LabelWindow {
+  name: string;
   /** `null` is unknown: the window was still open, or another event took the partner out of it. */
   outcome(before: History, after: Aftermath): boolean | null;
   /**
@@ -24,6 +25,6 @@ export interface Label {
 }
 
 /** Days after a cutoff by which its outcome is known. */
-export function maturityDays(label: Label): number {
+export function maturityDays(label: LabelWindow): number {
   return label.gapDays + label.horizonDays;
 }

@@ -87,3 +87,13 @@ export function termValue({ of, mean, deviation, low, high }: Term, value: numbe
   if (Number.isNaN(value)) return 0;
   return Math.min(high, Math.max(low, (signedLog(value) - mean) / deviation));
 }
+
+/** The columns that a table has in some terms, one per term. */
+export function design(table: FeatureTable, terms: readonly Term[]): Float64Array[] {
+  return terms.map((term) => {
+    const from = column(table, term.feature);
+    const into = new Float64Array(from.length);
+    for (let row = 0; row < from.length; row++) into[row] = termValue(term, from[row]);
+    return into;
+  });
+}

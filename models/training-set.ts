@@ -12,16 +12,22 @@ import {
   selectRows,
   visitHistories,
 } from '../features/index.ts';
-import { type Label, maturityDays } from './label.ts';
+import { type Label, type LabelWindow, maturityDays } from './label.ts';
 import { selectWaits, UNSEEN, unseenWaits, type Wait, type Waits } from './waits.ts';
 
-/** Features with what came after: 1 the outcome happened, 0 it did not. Every row was at risk. */
-export interface TrainingSet {
+/** Features with what came after, a number per row. Every row was at risk. */
+export interface LabelledRows {
   table: FeatureTable;
   outcomes: Uint8Array;
-  label: Label;
+  /** When it came. */
+  label: LabelWindow;
   /** How long each row waited, one entry per row; left out where the label measures none. */
   waits?: Waits;
+}
+
+/** Rows that are 1 where the outcome happened, 0 where it did not. */
+export interface TrainingSet extends LabelledRows {
+  label: Label;
 }
 
 /** Outcome not known. */
@@ -73,17 +79,17 @@ function momentIndex(panel: Panel, knownBy: Instant): number {
 }
 
 /** The rows of a set at the given places. */
-export function selectFrom(set: TrainingSet, rows: readonly number[]): TrainingSet {
+export function selectFrom<Rows extends LabelledRows>(set: Rows, rows: readonly number[]): Rows {
   return {
+    ...set,
     table: selectRows(set.table, rows),
     outcomes: Uint8Array.from(rows, (row) => set.outcomes[row]),
-    label: set.label,
     ...waitsOf(set.waits && selectWaits(set.waits, rows)),
   };
 }
 
 /** All rows of every so many partners, so that about so many rows are left; the set itself where it has no more. */
-export function everySoManyPartners(set: TrainingSet, rows: number): TrainingSet {
+export function everySoManyPartners<Rows extends LabelledRows>(set: Rows, rows: number): Rows {
   const { entities } = set.table;
   const every = Math.ceil(entities.length / rows);
   if (every <= 1) return set;

@@ -1,5 +1,5 @@
 import { DAY, type Instant } from '../features/index.ts';
-import type { Label } from './label.ts';
+import type { Label, LabelWindow } from './label.ts';
 
 /**
  * What is known of how long each row waited for its next event, in days from where the label's window begins: it came
@@ -37,7 +37,7 @@ export function selectWaits({ from, until }: Waits, rows: readonly number[]): Wa
  * was on record is not asked again: an event that became known late counts from when it happened.
  * @param cutoffs of each row
  */
-export function waitsUpTo({ from, until }: Waits, cutoffs: Float64Array, label: Label, moment: Instant): Waits {
+export function waitsUpTo({ from, until }: Waits, cutoffs: Float64Array, label: LabelWindow, moment: Instant): Waits {
   const passed = unseenWaits(from.length);
   for (let row = 0; row < from.length; row++) {
     const days = Math.max(0, Math.floor((moment - cutoffs[row]) / DAY) - label.gapDays);

@@ -1,23 +1,13 @@
 import { z } from 'zod';
-import { column, type FeatureTable, rowCount } from '../../features/index.ts';
+import { column, rowCount } from '../../features/index.ts';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
-import { rollingOrigin } from '../folds.ts';
 import { type LogisticWeights, sigmoid, softplus, solveLogistic } from '../newton.ts';
-import { savedTerms, type Term, termsOf, termValue } from '../terms.ts';
+import { CHOICE_TOLERANCE, choosePenalty, ENOUGH_ROWS } from '../penalty.ts';
+import { design, savedTerms, type Term, termsOf, termValue } from '../terms.ts';
 import { everySoManyPartners, type TrainingSet } from '../training-set.ts';
 import { requireLearnable } from './require.ts';
 
 const NAME = 'logistic';
-/** Weak to strong is tried in this order, so that each solution starts the next. */
-const PENALTIES = [1000, 300, 100, 30, 10, 3] as const;
-/** Close enough to tell penalties apart. */
-const CHOICE_TOLERANCE = 1e-6;
-const FOLDS = 3;
-const CHECKED_SHARE = 0.5;
-/** More rows than these tell penalties no better apart: what a weight should cost does not depend on how many there are. */
-const ENOUGH_ROWS = 20_000;
-/** Without enough past to choose a penalty, a strong one does the least harm. */
-const CAUTIOUS_PENALTY = 100;
 
 interface Fitted {
   terms: readonly Term[];
@@ -39,7 +29,7 @@ export const logistic: Estimator = {
   fit(set) {
     requireLearnable(set, NAME);
     const some = everySoManyPartners(set, ENOUGH_ROWS);
-    return model(fitWith(set, some, choosePenalty(some)));
+    return model(fitWith(set, some, choosePenalty(some, lossesOfCheck)));
   },
 };
 
@@ -59,21 +49,15 @@ export function loadLogistic(saved: SavedModel): Model {
   return model({ terms, weights: Float64Array.from(weights), intercept, penalty });
 }
 
-function choosePenalty(set: TrainingSet): number {
-  const folds = rollingOrigin(set, FOLDS, CHECKED_SHARE);
-  if (folds.length === 0) return CAUTIOUS_PENALTY;
-  const losses = new Float64Array(PENALTIES.length);
-  for (const { learn, check } of folds) {
-    const terms = termsOf(learn.table);
-    const seen = design(learn.table, terms);
-    const unseen = design(check.table, terms);
-    let start: LogisticWeights | undefined;
-    PENALTIES.forEach((penalty, i) => {
-      start = solveLogistic({ columns: seen, outcomes: learn.outcomes, penalty, tolerance: CHOICE_TOLERANCE }, start);
-      losses[i] += logLoss(unseen, check.outcomes, start);
-    });
-  }
-  return PENALTIES[losses.indexOf(Math.min(...losses))];
+function lossesOfCheck(learn: TrainingSet, check: TrainingSet, penalties: readonly number[]): number[] {
+  const terms = termsOf(learn.table);
+  const seen = design(learn.table, terms);
+  const unseen = design(check.table, terms);
+  let start: LogisticWeights | undefined;
+  return penalties.map((penalty) => {
+    start = solveLogistic({ columns: seen, outcomes: learn.outcomes, penalty, tolerance: CHOICE_TOLERANCE }, start);
+    return logLoss(unseen, check.outcomes, start);
+  });
 }
 
 /** Solves for some rows first where there are many: from there, all rows take a few steps. */
@@ -102,16 +86,6 @@ function logLoss(columns: readonly Float64Array[], outcomes: Uint8Array, at: Log
     loss += softplus(logOdds) - (outcome ? logOdds : 0);
   });
   return loss;
-}
-
-/** One column per term. */
-function design(table: FeatureTable, terms: readonly Term[]): Float64Array[] {
-  return terms.map((term) => {
-    const from = column(table, term.feature);
-    const into = new Float64Array(from.length);
-    for (let row = 0; row < from.length; row++) into[row] = termValue(term, from[row]);
-    return into;
-  });
 }
 
 function model(fitted: Fitted): Model {
