@@ -1,9 +1,11 @@
+import type { ClassEstimator, ClassModel } from '../classes.ts';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { average, loadAverage } from './average.ts';
 import { baseRateEstimator, loadBaseRate } from './base-rate.ts';
 import { boosting, loadBoosting } from './boosting/boosting.ts';
 import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
 import { loadLogistic, logistic } from './logistic.ts';
+import { loadMultinomialLogistic, multinomialLogistic } from './multinomial-logistic.ts';
 import { loadNeuralHazard, neuralHazard } from './neural-hazard/neural-hazard.ts';
 import { loadRecencyRule, recencyRule } from './recency-rule.ts';
 
@@ -18,8 +20,16 @@ const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }
   { estimator: average, load: (saved) => loadAverage(saved, loadModel) },
 ];
 
+/** The same of those that tell several classes apart. */
+const allOfClasses: readonly { estimator: ClassEstimator; load: (saved: SavedModel) => ClassModel }[] = [
+  { estimator: multinomialLogistic, load: loadMultinomialLogistic },
+];
+
 /** Every estimator, the simplest first. */
 export const estimators: readonly Estimator[] = all.map(({ estimator }) => estimator);
+
+/** Every estimator of several classes. */
+export const classEstimators: readonly ClassEstimator[] = allOfClasses.map(({ estimator }) => estimator);
 
 /** Estimators that are rules of thumb; a model that does not beat them is not worth its trouble. */
 export const RULES: readonly string[] = [baseRateEstimator.name, recencyRule.name];
@@ -28,5 +38,12 @@ export const RULES: readonly string[] = [baseRateEstimator.name, recencyRule.nam
 export function loadModel(saved: SavedModel): Model {
   const entry = all.find(({ estimator }) => estimator.name === saved.estimator);
   if (!entry) throw new RangeError(`no estimator "${saved.estimator}" can load this model`);
+  return entry.load(saved);
+}
+
+/** @throws RangeError when the estimator that saved it is not known here */
+export function loadClassModel(saved: SavedModel): ClassModel {
+  const entry = allOfClasses.find(({ estimator }) => estimator.name === saved.estimator);
+  if (!entry) throw new RangeError(`no estimator of classes "${saved.estimator}" can load this model`);
   return entry.load(saved);
 }

@@ -1,4 +1,5 @@
-import { formatDay } from '../../features/index.ts';
+import { type FeatureTable, formatDay } from '../../features/index.ts';
+import type { ClassSet } from '../classes.ts';
 import { hasBothClasses } from '../folds.ts';
 import type { TrainingSet } from '../training-set.ts';
 
@@ -11,7 +12,37 @@ export function requireLearnable(set: TrainingSet, estimator: string): void {
     const found = set.outcomes.length === 0 ? 'no rows' : `only outcome ${set.outcomes[0]}`;
     throw new RangeError(`${estimator} needs rows with and without the outcome to learn from, and found ${found}`);
   }
-  const { names, columns, entities, cutoffs } = set.table;
+  requireFinite(set.table, estimator);
+}
+
+/**
+ * What every estimator of several classes asks of a set.
+ * @throws RangeError when there are fewer than two classes, an outcome is none of them, one has no rows, or where a
+ * number is infinite
+ */
+export function requireEveryClass({ table, outcomes, classes }: ClassSet, estimator: string): void {
+  if (classes.length < 2)
+    throw new RangeError(`${estimator} needs two classes or more, and was given ${classes.length}`);
+  const rows = new Array<number>(classes.length).fill(0);
+  outcomes.forEach((outcome, row) => {
+    if (outcome >= classes.length) {
+      throw new RangeError(
+        `${estimator} was given ${classes.length} classes, numbered from 0, and found outcome ${outcome} of ` +
+          `${table.entities[row]} as of ${formatDay(table.cutoffs[row])}`,
+      );
+    }
+    rows[outcome]++;
+  });
+  if (rows.includes(0)) {
+    const found = classes.map((name, k) => `${rows[k]} of ${name}`).join(', ');
+    throw new RangeError(
+      `${estimator} needs rows of every class to learn from, and found ${found}; learn from more cutoffs or fewer classes`,
+    );
+  }
+  requireFinite(table, estimator);
+}
+
+function requireFinite({ names, columns, entities, cutoffs }: FeatureTable, estimator: string): void {
   columns.forEach((values, i) => {
     const row = values.findIndex((value) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY);
     if (row < 0) return;

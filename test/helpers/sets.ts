@@ -1,7 +1,9 @@
 import type { FeatureTable } from '../../features/index.ts';
-import { DAY, parseDay } from '../../features/index.ts';
+import { column, DAY, parseDay } from '../../features/index.ts';
+import type { ClassSet } from '../../models/classes.ts';
 import { seeded, type TrainingSet } from '../../models/index.ts';
 import { quietFor } from '../../models/labels/quiet.ts';
+import type { LabelledRows } from '../../models/training-set.ts';
 
 const START = parseDay('2022-01-01');
 const STEP_DAYS = 30;
@@ -57,7 +59,7 @@ export function someSet(partners: number, cutoffs: number, seed: number): Traini
 }
 
 /** The same set with other columns. */
-export function withColumns(set: TrainingSet, names: string[], columns: Float32Array[]): TrainingSet {
+export function withColumns<Rows extends LabelledRows>(set: Rows, names: string[], columns: Float32Array[]): Rows {
   return { ...set, table: { ...set.table, names, columns } };
 }
 
@@ -94,4 +96,17 @@ export function setOf(...rows: HandRow[]): TrainingSet {
 /** The cutoff of a turn. */
 export function cutoffOf(turn: number): number {
   return START + turn * STEP_DAYS * DAY;
+}
+
+/** The same rows in three classes: those with the outcome, and of the others those that did best. */
+export function someClassSet(partners: number, cutoffs: number, seed: number): ClassSet {
+  const { table, outcomes, label } = someSet(partners, cutoffs, seed);
+  const [events, helps, noise] = ['events_90d', 'helps', 'noise'].map((name) => column(table, name));
+  const grows = (row: number) => 0.2 * events[row] - helps[row] + 3 * noise[row] > 2.5;
+  return {
+    table,
+    outcomes: outcomes.map((outcome, row) => (outcome ? 0 : grows(row) ? 2 : 1)),
+    label,
+    classes: ['churn', 'stagnate', 'grow'],
+  };
 }
