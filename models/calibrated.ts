@@ -21,6 +21,12 @@ export interface OutOfTime {
   outcomes: Uint8Array;
 }
 
+/** A model corrected by all that was foretold of the past, which is kept: as it was said then, and uncorrected. */
+export interface CalibratedByPast extends CalibratedModel {
+  past: OutOfTime;
+  uncorrected: ForetoldBlock;
+}
+
 /** A model fitted to a whole set, and what its estimator would have said of the set's later half, uncorrected. */
 export interface Foretold {
   model: Model;
@@ -28,7 +34,7 @@ export interface Foretold {
   blocks: readonly ForetoldBlock[];
 }
 
-/** What was said of some cutoffs by what had matured before them. */
+/** What was said, uncorrected, of some cutoffs by what had matured before them. */
 export interface ForetoldBlock {
   /** Places in the set. */
   rows: readonly number[];
@@ -63,10 +69,7 @@ export async function foretell(
  * Calibrates a model on all that was foretold: the calibration never sees a prediction for a row that was learnt from.
  * What is reported of the past is corrected by what had matured before each block began.
  */
-export function calibrateForetold(
-  set: TrainingSet,
-  { model, blocks }: Foretold,
-): CalibratedModel & { past: OutOfTime } {
+export function calibrateForetold(set: TrainingSet, { model, blocks }: Foretold): CalibratedByPast {
   const maturity = maturityDays(set.label) * DAY;
   const before = { rows: [] as number[], raw: [] as number[], outcomes: [] as number[] };
   const said: number[] = [];
@@ -85,11 +88,13 @@ export function calibrateForetold(
       before.outcomes.push(outcomes[i]);
     });
   }
-  const outcomes = Uint8Array.from(before.outcomes);
+  const [rows, outcomes] = [before.rows, Uint8Array.from(before.outcomes)];
+  const raw = Float64Array.from(before.raw);
   return {
     model,
-    calibration: outcomes.length === 0 ? UNCALIBRATED : fitCalibration(Float64Array.from(before.raw), outcomes),
-    past: { rows: before.rows, probabilities: Float64Array.from(said), outcomes },
+    calibration: outcomes.length === 0 ? UNCALIBRATED : fitCalibration(raw, outcomes),
+    past: { rows, probabilities: Float64Array.from(said), outcomes },
+    uncorrected: { rows, probabilities: raw, outcomes },
   };
 }
 

@@ -1,5 +1,12 @@
 import { type Measured, measureAll } from './bootstrap.ts';
-import { type CalibratedModel, calibrateForetold, type Foretold, foretell, type OutOfTime } from './calibrated.ts';
+import {
+  type CalibratedByPast,
+  type CalibratedModel,
+  calibrateForetold,
+  type Foretold,
+  foretell,
+  type OutOfTime,
+} from './calibrated.ts';
 import { type Estimator, type ExplainedModel, isExplained } from './estimator.ts';
 import { isEnsemble } from './estimators/average.ts';
 import { RULES } from './estimators/index.ts';
@@ -16,9 +23,10 @@ export interface Fitting {
 }
 
 /** An estimator fitted to a set, with what it would have said in the past. */
-export interface Contender extends CalibratedModel {
+export interface Contender extends CalibratedByPast {
   name: string;
-  past: OutOfTime;
+  /** The names of the contenders that it is the mean of; its own where it is none. */
+  parts: readonly string[];
 }
 
 /**
@@ -37,7 +45,16 @@ export async function fitContenders(
       combined(estimator, foretold) ?? (await foretell(estimator, set, () => seeded(seed), threads)),
     );
   }
-  return Array.from(foretold, ([name, each]) => ({ name, ...calibrateForetold(set, each) }));
+  return estimators.map((estimator) => ({
+    name: estimator.name,
+    parts: partsOf(estimator, foretold),
+    ...calibrateForetold(set, foretold.get(estimator.name) as Foretold),
+  }));
+}
+
+function partsOf(estimator: Estimator, foretold: ReadonlyMap<string, Foretold>): readonly string[] {
+  const isMade = isEnsemble(estimator) && estimator.members.every((name) => foretold.has(name));
+  return isMade ? estimator.members : [estimator.name];
 }
 
 /** What an ensemble would have said, from what its members would have; null for anything else. */
@@ -75,10 +92,11 @@ export type Champion = Contender & CalibratedModel<ExplainedModel>;
 /**
  * The contender with the lowest log loss on the past that it had not learnt from, among those that give their reasons;
  * the simpler one among equals.
+ * @param weights how much each row of the set counts; once each by default
  * @throws RangeError when none gives its reasons
  */
-export function chooseChampion(contenders: readonly Contender[]): Champion {
-  const champion = best(contenders.filter(canBePublished));
+export function chooseChampion(contenders: readonly Contender[], weights?: ArrayLike<number>): Champion {
+  const champion = best(contenders.filter(canBePublished), weights);
   if (!champion) throw new RangeError('no estimator gives its reasons, so none can be published');
   return champion;
 }
@@ -93,13 +111,16 @@ function canBePublished(contender: Contender): contender is Champion {
   return isExplained(contender.model);
 }
 
-function best<Kind extends Contender>(contenders: readonly Kind[]): Kind | undefined {
-  const losses = contenders.map(({ past }) => total(past.probabilities, past.outcomes));
+function best<Kind extends Contender>(contenders: readonly Kind[], weights?: ArrayLike<number>): Kind | undefined {
+  const losses = contenders.map(({ past }) => totalLoss(past, weights));
   return contenders[losses.indexOf(Math.min(...losses))];
 }
 
-function total(probabilities: Float64Array, outcomes: Uint8Array): number {
-  return probabilities.reduce((sum, probability, row) => sum + rowLogLoss(probability, outcomes[row]), 0);
+function totalLoss({ rows, probabilities, outcomes }: OutOfTime, weights?: ArrayLike<number>): number {
+  return probabilities.reduce(
+    (sum, probability, i) => sum + (weights?.[rows[i]] ?? 1) * rowLogLoss(probability, outcomes[i]),
+    0,
+  );
 }
 
 /** How much lower the mean log loss of one set of predictions is than that of another, by paired bootstrap. */

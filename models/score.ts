@@ -1,9 +1,9 @@
 import { describedFeatures, type FeatureTable, type History, type Instant } from '../features/index.ts';
-import { quantile } from './bootstrap.ts';
 import { predictCalibrated } from './calibrated.ts';
 import type { Contribution, Model } from './estimator.ts';
 import { inputsDigests } from './inputs-digest.ts';
 import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
+import { intervalOf } from './refits.ts';
 import { reviewList } from './review-list.ts';
 import { type Band, bandOf, type ScoringModel } from './scoring-model.ts';
 import type { FittedVersion } from './train.ts';
@@ -25,7 +25,7 @@ export interface Score {
   asOf: Instant;
   horizonDays: number;
   probability: number;
-  /** 90 % interval over resampled partners. */
+  /** 90 % interval of the probability, over resampled partners (see `intervalOf`). */
   low: number;
   high: number;
   band: Band;
@@ -130,13 +130,6 @@ function contributionsOf(model: Model, table: FeatureTable, rows: readonly numbe
   if (!model.explain) throw new RangeError(`${model.estimator} cannot tell why, so its scores are not published`);
   const { features, contributions } = model.explain(table, rows);
   return (i) => features.map((feature, place) => ({ feature, logOdds: contributions[i][place] }));
-}
-
-/** The score itself always lies inside its interval. */
-function intervalOf(probability: number, refits: number[]): { low: number; high: number } {
-  const sorted = refits.sort((a, b) => a - b);
-  if (sorted.length === 0) return { low: 0, high: 1 };
-  return { low: Math.min(probability, quantile(sorted, 0.05)), high: Math.max(probability, quantile(sorted, 0.95)) };
 }
 
 function valueAtRisk(probability: number, wonMinor: number | null, horizonDays: number): number | null {

@@ -1,6 +1,5 @@
 import type { Instant } from '../features/index.ts';
-import { drawPartners, type Measured } from './bootstrap.ts';
-import { breathe } from './breathe.ts';
+import type { Measured } from './bootstrap.ts';
 import type { CalibratedModel, OutOfTime } from './calibrated.ts';
 import {
   type Champion,
@@ -14,17 +13,17 @@ import {
 import { featureDirections } from './directions.ts';
 import type { Estimator, ExplainedModel } from './estimator.ts';
 import { RULES } from './estimators/index.ts';
-import { hasBothClasses } from './folds.ts';
 import { type InputQuality, inputQualityOf } from './input-quality.ts';
 import { rowLogLoss } from './metrics.ts';
 import { type NullTest, nullTest } from './null-test.ts';
 import { seeded, seedFor } from './random.ts';
 import type { Directions } from './reasons.ts';
+import { refitsOf } from './refits.ts';
 import { type ReliabilityBin, reliability } from './reliability.ts';
 import { type Replay, replayPast } from './replay.ts';
 import type { ScoringModel } from './scoring-model.ts';
 import { type TrackRecord, trackRecord } from './track-record.ts';
-import { baseRate, positives, selectFrom, type TrainingSet } from './training-set.ts';
+import { baseRate, positives, type TrainingSet } from './training-set.ts';
 
 /** Everything that scoring needs of what was learnt. */
 export interface FittedVersion {
@@ -32,7 +31,7 @@ export interface FittedVersion {
   trainedUntil: Instant;
   seed: number;
   champion: CalibratedModel<ExplainedModel>;
-  /** The champion's settings fitted to resampled partners, each with the champion's calibration: the intervals. */
+  /** What resampled partners would have taught: the intervals (see `refitsOf`). */
   refits: readonly CalibratedModel[];
   directions: Directions;
 }
@@ -77,7 +76,6 @@ export interface TrainSettings extends LearnSettings {
   capacity: number;
 }
 
-const REFITS = 50;
 const CAUTION =
   'A score is an association found in past behaviour, not a cause, and not a judgement of people. ' +
   'Do not use it to end a partnership or to cut anyone off.';
@@ -98,7 +96,7 @@ export async function trainVersion(
     trainedUntil: until,
     seed,
     champion: { model: champion.model, calibration: champion.calibration },
-    refits: await refitted(champion, set, seed),
+    refits: await refitsOf(contenders, set, seed),
     directions: featureDirections(set),
   };
   const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
@@ -110,21 +108,6 @@ export async function trainVersion(
   };
   const card = describe(model, set, contenders, champion, about);
   return { fitted, card };
-}
-
-async function refitted(
-  { model, calibration }: CalibratedModel,
-  set: TrainingSet,
-  seed: number,
-): Promise<CalibratedModel[]> {
-  const refits: CalibratedModel[] = [];
-  for (const weights of drawPartners(set.table.entities, seeded(seedFor(seed, 'refits')), REFITS)) {
-    await breathe();
-    const rows = [...weights.keys()].flatMap((row) => new Array<number>(weights[row]).fill(row));
-    const drawn = selectFrom(set, rows);
-    if (hasBothClasses(drawn)) refits.push({ model: await model.refit(drawn), calibration });
-  }
-  return refits;
 }
 
 function describe(
