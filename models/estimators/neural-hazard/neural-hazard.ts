@@ -72,7 +72,6 @@ export function neuralHazardOn(load: () => Promise<Tensors>): Estimator {
     name: NAME,
     async fit(set, random): Promise<HazardModel> {
       requireLearnable(set, NAME);
-      requireFinite(set.table);
       const seed = Math.floor(random() * 2 ** 31);
       const learnt = drawn(set, seed);
       const tensors = await load();
@@ -118,18 +117,6 @@ export function loadNeuralHazard(saved: SavedModel): HazardModel {
   });
   const networks = members.map(({ hidden, hazards }) => ({ hidden: layer(hidden), hazards: layer(hazards) }));
   return model({ ...rest, members: networks }, tensorsOn);
-}
-
-/** @throws RangeError naming the feature: standardised, one infinite value would leave nothing of all others */
-function requireFinite(table: FeatureTable): void {
-  table.columns.forEach((values, i) => {
-    const row = values.findIndex((value) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY);
-    if (row < 0) return;
-    throw new RangeError(
-      `${NAME} cannot learn from feature "${table.names[i]}": it is ${values[row]} for ${table.entities[row]}, and has ` +
-        'to be a finite number, or NaN where it is unknown',
-    );
-  });
 }
 
 function drawn(set: TrainingSet, seed: number): TrainingSet {

@@ -154,14 +154,6 @@ describe('on another backend', () => {
 });
 
 describe('what it is given', () => {
-  it.each([NEVER, -NEVER])('if %d in a feature, is refused by name', async (infinite) => {
-    const columns = SET.table.columns.map((values) => values.slice());
-    columns[5][7] = infinite;
-    await expect(learnt(withColumns(SET, NAMES, columns))).rejects.toThrow(
-      `neural-hazard cannot learn from feature "helps": it is ${infinite} for p7, and has to be a finite number`,
-    );
-  });
-
   it('may have more features than rows', async () => {
     const random = seeded(3);
     const columns = Array.from({ length: 60 }, (_, i) => [`f${i}`, Array.from({ length: 12 }, random)] as const);
