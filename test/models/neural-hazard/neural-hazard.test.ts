@@ -11,7 +11,7 @@ import {
 } from '../../../models/estimators/neural-hazard/neural-hazard.ts';
 import { metricNamed, rank, seeded, type TrainingSet } from '../../../models/index.ts';
 import { quietFor } from '../../../models/labels/quiet.ts';
-import { NAMES, someSet, withColumns } from '../../helpers/sets.ts';
+import { NAMES, someSet } from '../../helpers/sets.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const SET = someSet(60, 12, 1);
