@@ -25,7 +25,8 @@ export interface Least {
 }
 
 const MAX_STEPS = 200;
-const MAX_HALVINGS = 30;
+/** Where a start shows no curvature, at a class it holds for impossible, a step may be 10¹⁵ times too long. */
+const MAX_HALVINGS = 60;
 /** Arguments are then off by about its square root at most. */
 const TOLERANCE = 1e-20;
 /** What a sum of losses may differ by for no other reason. */

@@ -38,8 +38,7 @@ const logLoss: ClassMetric = {
 /**
  * Mean squared distance of what was said and what happened to "this class or one before it", over all classes but the
  * last: being far off costs more than being next to it, so that classes must be numbered in their order. 0 is perfect,
- * 1 the worst; with two classes it is the Brier score (Epstein 1969; divided by classes − 1 as in Wilks, Statistical
- * Methods in the Atmospheric Sciences, 4th ed., §9.4.9).
+ * 1 the worst; with two classes it is the Brier score (Epstein 1969, divided by classes − 1).
  */
 const rankedProbabilityScore: ClassMetric = {
   name: 'rps',

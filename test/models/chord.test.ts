@@ -53,6 +53,10 @@ describe('Newton with kept second derivatives', () => {
     expect(minimise(exponential(0), { at: Float64Array.of(-8) }).at[0]).toBeCloseTo(Math.log(3), 9);
   });
 
+  it('finds back from where the loss shows no curvature at all', () => {
+    expect(minimise(exponential(0), { at: Float64Array.of(-60) }).at[0]).toBeCloseTo(Math.log(3), 9);
+  });
+
   it('stops early where a rough answer is enough', () => {
     const rough = minimise(exponential(0), { at: Float64Array.of(0) }, 0.5).at[0];
     expect(rough).not.toBeCloseTo(Math.log(3), 3);

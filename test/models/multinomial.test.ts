@@ -144,6 +144,13 @@ describe('logistic regression of several classes', () => {
     expect(ours[3].every((p) => p > 0 && p < 1e-9)).toBe(true);
   });
 
+  it('comes back from a start that holds one of the classes for impossible', () => {
+    const never = solveMultinomial({ ...PROBLEM, outcomes: golden.y.map((y) => Math.min(y, 2)) });
+    const { weights, intercepts } = never;
+    expect(intercepts[3]).toBeLessThan(-20);
+    expectSame(solveMultinomial(PROBLEM, { weights, intercepts }), solveMultinomial(PROBLEM));
+  });
+
   it('the same problem gives the same bits', () => {
     expect(solveMultinomial(PROBLEM)).toEqual(solveMultinomial(PROBLEM));
   });
