@@ -9,7 +9,7 @@ import { everySoManyPartners } from '../training-set.ts';
 import { requireEveryClass } from './require.ts';
 
 const NAME = 'multinomial-logistic';
-/** What binary weights cost that are the difference of two classes' is paid here for each of the two: with two classes, the same models. */
+/** A binary weight is the difference of two classes', half of it each: at twice the penalty that is the same model. */
 const PER_BINARY_PENALTY = 2;
 
 interface Fitted extends MultinomialWeights {
