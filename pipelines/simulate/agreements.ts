@@ -20,7 +20,9 @@ const END_REASONS: Partial<Record<Standing, EndReason>> = {
   merged: 'merged',
 };
 /** Of those that leave, so many say so; the others just fall silent. */
-const SAYS_SO = 0.55;
+export const SAYS_SO = 0.55;
+/** When the agreement of one that is gone ends, after the beginning of its first month without business. */
+export const ENDS_AFTER_DAYS = [10, 60] as const;
 const NOTICE_DAYS = 60;
 
 /** How a partner's agreement ended, if it did and somebody said so. */
@@ -28,7 +30,8 @@ export function drawEnding(life: readonly Month[], random: Random): Ending | nul
   const left = life.find(({ standing }) => END_REASONS[standing] !== undefined);
   const reason = left && END_REASONS[left.standing];
   if (!left || !reason || (reason === 'partner' && !happens(SAYS_SO, random))) return null;
-  return { reason, on: left.start + Math.floor(10 + 50 * random()) * DAY };
+  const [least, most] = ENDS_AFTER_DAYS;
+  return { reason, on: left.start + Math.floor(least + (most - least) * random()) * DAY };
 }
 
 /** The rows of `agreements.csv` on record by `end`: each renewal, and the end if it was said. */

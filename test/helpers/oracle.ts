@@ -1,6 +1,7 @@
 import { randomNormal } from 'd3-random';
 import { addMonths, DAY, type Instant } from '../../features/index.ts';
 import { type Random, seeded, seedFor } from '../../models/index.ts';
+import { ENDS_AFTER_DAYS, SAYS_SO } from '../../pipelines/simulate/agreements.ts';
 import { TRUE_TRAIT_TIMES } from '../../pipelines/simulate/companies.ts';
 import {
   DEAL_DAYS,
@@ -18,10 +19,13 @@ import { DRIVE_DEVIATION, HABITS, PORTAL_PER_MONTH, TYPES } from '../../pipeline
 import { makeWorld, type World, type WorldSettings } from '../../pipelines/simulate/world.ts';
 import type { PartnerRecord } from './records.ts';
 
-/** The chance of no qualifying business in the 90 days after a cutoff, given what was on record before it. */
+/** What is to be expected of the 90 days after a cutoff, given what was on record before it. */
 export interface Foresight {
   cutoff: Instant;
+  /** The chance of no qualifying business. */
   quiet: number;
+  /** The chance of what counts as churn: no qualifying business, or an end of the agreement by the partner. */
+  churn: number;
 }
 
 /**
@@ -88,7 +92,7 @@ export function foresee(record: PartnerRecord, cutoffs: ReadonlySet<Instant>, se
   for (const month of world.calendar) {
     if (month.start + month.days * DAY <= record.signedOn) continue;
     if (!isFirst && cutoffs.has(month.start)) {
-      told.push({ cutoff: month.start, quiet: quietChance(hypotheses, shapes.business, record, month.start, prior) });
+      told.push({ cutoff: month.start, ...chancesAhead(hypotheses, shapes.business, record, month.start, prior) });
     }
     const seen = months[month.place];
     const exposure = exposures(record, world, month);
@@ -277,18 +281,18 @@ function resample(hypothesis: Hypothesis, random: Chance): void {
 }
 
 /** What the guesses together say of the 90 days after a cutoff. */
-function quietChance(
+function chancesAhead(
   hypotheses: readonly Hypothesis[],
   shape: number,
   record: PartnerRecord,
   cutoff: Instant,
   prior: number,
-): number {
+): Omit<Foresight, 'cutoff'> {
   const top = Math.max(...hypotheses.map(({ logEvidence }) => logEvidence));
   const nothingComes = nothingFromTheWorks(record, cutoff);
   const isNear = [0, 1, 2].map((k) => isNearRenewal(record.signedOn, addMonths(cutoff, k)));
   const times = prior * (trainedBefore(record, cutoff) < cutoff ? 1 + TRAINING_EFFECT : 1);
-  let total = 0;
+  const total = { quiet: 0, churn: 0 };
   let weights = 0;
   for (const { habit, quietMonth, guesses, logEvidence } of hypotheses) {
     const evidence = Math.exp(logEvidence - top);
@@ -296,11 +300,12 @@ function quietChance(
     for (const guess of guesses) {
       const weight = evidence * Math.exp(guess.logWeight);
       weights += weight;
-      const path = { guess, habit, quietMonth, shape, cutoff, isNear, nothingComes, times };
-      if (weight > 1e-7) total += weight * quietFrom(path, guess.standing, guess.since, 0, 0);
+      const path = { guess, habit, quietMonth, shape, cutoff, isNear, nothingComes, times, total };
+      const { standing, since } = guess;
+      if (weight > 1e-7) follow(path, { standing, since, k: 0, expected: 0, nothing: 1, chance: weight });
     }
   }
-  return total / weights;
+  return { quiet: total.quiet / weights, churn: total.churn / weights };
 }
 
 interface Path {
@@ -312,27 +317,66 @@ interface Path {
   isNear: boolean[];
   nothingComes: number[];
   times: number;
+  total: Omit<Foresight, 'cutoff'>;
 }
 
-/** The chance of no business from the k-th month after the cutoff on, with what was expected until then. */
-function quietFrom(path: Path, standing: Standing, since: number, k: number, expected: number): number {
-  if (k === 3 || standing === 'gone') return Math.exp(-path.shape * Math.log1p(expected / path.guess.businessRate));
+/** How far the months after a cutoff have been gone through in one way they may go. */
+interface Stage {
+  standing: Standing;
+  since: number;
+  /** Months gone through. */
+  k: number;
+  /** Business that was to be expected until then. */
+  expected: number;
+  /** The chance that nothing came of what was in the works. */
+  nothing: number;
+  /** The chance of this way. */
+  chance: number;
+}
+
+/** Goes through every way that the three months after a cutoff may go, and adds up what each comes to. */
+function follow(path: Path, stage: Stage): void {
+  const { standing, since, k, chance } = stage;
+  if (k === 3 || standing === 'gone') {
+    const quiet = stage.nothing * Math.exp(-path.shape * Math.log1p(stage.expected / path.guess.businessRate));
+    const ends = standing === 'gone' && k > 0 ? endsInTime(k - 1) : 0;
+    path.total.quiet += chance * quiet;
+    path.total.churn += chance * (quiet + ends * (1 - quiet));
+    return;
+  }
   const mood = path.guess.mood * LAWS.moodCarries ** (k + 1);
   const engagement = path.guess.drive + mood;
   const start = path.cutoff + k * MONTH;
-  const go = (next: Standing) => {
+  const go = (next: Standing, share: number) => {
     const now = next === standing ? since + 1 : 1;
     const { habit, quietMonth } = path;
     const level = activity({ habit, quietMonth }, { standing: next, since: now, engagement, start });
-    const comes = next === 'gone' ? 1 : path.nothingComes[k];
-    return comes * quietFrom(path, next, now, k + 1, expected + level * path.times);
+    follow(path, {
+      standing: next,
+      since: now,
+      k: k + 1,
+      expected: stage.expected + level * path.times,
+      nothing: stage.nothing * (next === 'gone' ? 1 : path.nothingComes[k]),
+      chance: chance * share,
+    });
   };
   if (standing === 'healthy') {
     const fades = fadeChance(engagement, path.isNear[k]);
-    return fades * go('fading') + (1 - fades) * go('healthy');
+    go('fading', fades);
+    go('healthy', 1 - fades);
+    return;
   }
   const { leaveWhileFading: leaves, recoverWhileFading: recovers } = LAWS;
-  return leaves * go('gone') + recovers * go('healthy') + (1 - leaves - recovers) * go('fading');
+  go('gone', leaves);
+  go('healthy', recovers);
+  go('fading', 1 - leaves - recovers);
+}
+
+/** The chance that one that is gone from the k-th month on says so, and ends the agreement within the three months. */
+function endsInTime(k: number): number {
+  const [least, most] = ENDS_AFTER_DAYS;
+  const left = 90 - (k * MONTH) / DAY;
+  return SAYS_SO * Math.min(1, Math.max(0, (left - least) / (most - least)));
 }
 
 /** For each of the three months after a cutoff, the chance that no open deal or lead known then turns into business. */

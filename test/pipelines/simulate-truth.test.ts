@@ -48,9 +48,9 @@ describe('the default world', () => {
   it('can be foretold as well as the world allows, and much better than by recency', () => {
     const cutoffs = [18, 22, 26, 30, 33].map((months) => addMonths(start, months));
     const rows = records.slice(0, 500).flatMap((record) =>
-      foresee(record, new Set(cutoffs), WORLD).flatMap(({ cutoff, quiet }) => {
+      foresee(record, new Set(cutoffs), WORLD).flatMap(({ cutoff, quiet, churn }) => {
         const recency = recencyAtRisk(record, cutoff);
-        return recency === null ? [] : [{ quiet, recency, outcome: wentQuiet(record, cutoff) }];
+        return recency === null ? [] : [{ quiet, churn, recency, outcome: wentQuiet(record, cutoff) }];
       }),
     );
     const outcomes = rows.map(({ outcome }) => outcome);
@@ -68,6 +68,11 @@ describe('the default world', () => {
     expect(oracle - byRecency).toBeGreaterThan(0.05);
     // A filter that knew the wrong laws would not be right on average.
     expect(Math.abs(mean(rows.map(({ quiet }) => quiet)) - mean(outcomes.map(Number)))).toBeLessThan(0.03);
+    // Some do business once more and end the agreement all the same.
+    const ends = mean(rows.map(({ quiet, churn }) => churn - quiet));
+    expect(rows.every(({ quiet, churn }) => churn >= quiet)).toBe(true);
+    expect(ends).toBeGreaterThan(0.005);
+    expect(ends).toBeLessThan(0.03);
   }, 60_000);
 
   it('tells the true hazard: it foretells who goes quiet better than any record could, and is right on average', () => {
