@@ -1,25 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { recordRun } from '../helpers/runs-file.ts';
 
-const RUNS = fileURLToPath(new URL('./RUNS.md', import.meta.url));
+const RUNS = new URL('./RUNS.md', import.meta.url);
 
-/** Adds a row, begun by the commit that was run, to the table under a heading of RUNS.md: every run is on record. */
+/** Adds a row, begun by the commit that was run, to the table under a heading of RUNS.md. */
 export function record(heading: string, cells: readonly (string | number)[]): void {
-  const lines = readFileSync(RUNS, 'utf8').split('\n');
-  const begin = lines.indexOf(`## ${heading}`);
-  if (begin < 0) throw new Error(`RUNS.md has no heading "${heading}"`);
-  const next = lines.findIndex((line, i) => i > begin && line.startsWith('## '));
-  const last = lines.findLastIndex((line, i) => line.startsWith('|') && (next < 0 || i < next));
-  lines.splice(last + 1, 0, `| ${[commitRun(), ...cells].join(' | ')} |`);
-  writeFileSync(RUNS, lines.join('\n'));
-}
-
-/** What is checked out; marked where something else than the record of runs differs from it. */
-function commitRun(): string {
-  const commit = execFileSync('git', ['describe', '--always'], { encoding: 'utf8' }).trim();
-  const { status } = spawnSync('git', ['diff', '--quiet', 'HEAD', '--', ':/', ':(top,exclude)test/bench/RUNS.md']);
-  return status === 0 ? commit : `${commit}-dirty`;
+  recordRun(RUNS, heading, cells);
 }
 
 /** One line for who runs the bench. */
