@@ -1,17 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawPartners, interval, metricNamed, rank, seeded } from '../../models/index.ts';
+import { aucGap } from '../helpers/auc-gap.ts';
 import { command } from '../helpers/command-line.ts';
+import { recordRun } from '../helpers/runs-file.ts';
 
 const DATA = fileURLToPath(new URL('../../../shared/data/openstack-partners/', import.meta.url));
-const RUNS = fileURLToPath(new URL('./RUNS.md', import.meta.url));
+const RUNS = new URL('./RUNS.md', import.meta.url);
 const LOG = join(DATA, 'contributions-2010-2018.csv');
-const REPLICATES = 2000;
 
 interface Prediction {
   entity_id: string;
@@ -122,36 +121,23 @@ describe('churn of OpenStack partners, learnt until 2015-07 and judged on 2015-1
     const pairs = mine.map((row) => ({ row, other: theirs.get(key(row)) }));
     const outcomes = Uint8Array.from(mine, ({ outcome }) => Number(outcome));
     expect(pairs.every(({ row, other }) => other?.outcome === row.outcome)).toBe(true);
-    const auc = metricNamed('auc');
-    const ranked = [
-      rank(
-        Float64Array.from(mine, ({ probability }) => Number(probability)),
-        outcomes,
-      ),
-      rank(
-        Float64Array.from(pairs, ({ other }) => Number(other?.probability)),
-        outcomes,
-      ),
-    ];
-    const gap = (weights: Float64Array) => auc.compute(ranked[0], weights) - auc.compute(ranked[1], weights);
-    const entities = mine.map(({ entity_id }) => entity_id);
-    const replicates = Array.from(drawPartners(entities, seeded(2015), REPLICATES), gap);
-    return interval(gap(new Float64Array(mine.length).fill(1)), replicates);
+    return aucGap(
+      mine.map(({ entity_id }) => entity_id),
+      outcomes,
+      Float64Array.from(mine, ({ probability }) => Number(probability)),
+      Float64Array.from(pairs, ({ other }) => Number(other?.probability)),
+    );
   }
 
   /** Every look at the test window is on record. */
   function logRun(difference: { value: number; low: number; high: number }): void {
-    const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
     const cells = report.estimators.map(
       ({ name, auc, brier, log_loss }) =>
         `${name} ${auc.value.toFixed(4)} / ${brier.value.toFixed(4)} / ${log_loss.value.toFixed(4)}`,
     );
     const gap = tell(difference, 4);
     const slope = tell(figure(report.champion, 'calibration_slope'), 2);
-    appendFileSync(
-      RUNS,
-      `| ${commit} | churn-risk | ${cells.join('; ')} | ${report.champion}, slope ${slope} | ${gap} |\n`,
-    );
+    recordRun(RUNS, 'OpenStack partners', ['churn-risk', cells.join('; '), `${report.champion}, slope ${slope}`, gap]);
   }
 });
 
