@@ -4,7 +4,7 @@ import { learnChampion } from '../../models/champion.ts';
 import { scoringModels } from '../../models/index.ts';
 import { intervalOf, refitsOf } from '../../models/refits.ts';
 import { exactInterval } from '../helpers/binomial.ts';
-import { bent, type KnownWorld, knownWorld, type Law, straight } from '../helpers/known-world.ts';
+import { bent, type KnownWorld, knownWorld, type Law, none, straight } from '../helpers/known-world.ts';
 import { recordRun } from '../helpers/runs-file.ts';
 
 const RUNS = new URL('./RUNS.md', import.meta.url);
@@ -28,6 +28,7 @@ describe('the 90 % interval of a score, in small worlds whose true probabilities
   it.each<[string, Law]>([
     ['straight', straight],
     ['bent', bent],
+    ['none', none],
   ])(
     'holds the truth of one fresh partner in about nine worlds of ten: %s',
     async (name, law) => {
