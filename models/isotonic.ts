@@ -10,7 +10,7 @@ export interface Isotonic {
 }
 
 /** Rows that are taken together before anything is asked of them: single rows say nothing of a probability. */
-const GROUP = 25;
+const GROUP = 100;
 
 /** Rows next to each other in what was said of them. */
 interface Stretch {
@@ -57,6 +57,8 @@ function stretches(probabilities: Float64Array, outcomes: Uint8Array): Stretch[]
     last.said += logit(probabilities[row]);
     last.happened += outcomes[row];
   });
+  // What is left over at the end is no group: it would be the one that lists are made by.
+  if (all.length > 1 && last.rows < GROUP) mergeAt(all, all.length - 2);
   return all;
 }
 

@@ -78,7 +78,7 @@ class RangeThread {
 function entry(): ConstructorParameters<typeof Worker> {
   if (!import.meta.url.endsWith('.ts')) return [new URL('./range-worker.js', import.meta.url)];
   const [loader, source] = [import.meta.resolve('tsx/esm/api'), new URL('./range-worker.ts', import.meta.url).href];
-  const code = `import('${loader}').then(({ register }) => { register(); return import('${source}'); });`;
+  const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(source)}); });`;
   return [code, { eval: true }];
 }
 

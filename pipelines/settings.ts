@@ -24,7 +24,7 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .max(64)
     .default(Math.min(availableParallelism(), 8))
-    .describe('threads that features are computed on'),
+    .describe('threads that features are computed and trees are grown on'),
   daily_at_utc: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 05:00')

@@ -45,7 +45,7 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   );
   const suspicion = tellSuspicious(card.inputs);
   if (suspicion !== null) context.say(suspicion);
-  if (card.nullTest?.passed === false) context.say(tellNullTest(card.nullTest, card.champion));
+  if (card.nullTest !== null) context.say(tellNullTest(card.nullTest, card.champion));
   const saved = saveVersion(fitted);
   await registerVersion(context.database, saved, card, new Date(context.clock()));
   return { model: model.name, version: saved.version, card };

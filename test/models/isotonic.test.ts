@@ -14,19 +14,24 @@ function rowsOf(...groups: [said: number, rows: number, happened: number][]) {
 
 describe('isotonic calibration', () => {
   it('corrects each group to the share that it had', () => {
-    const curve = fitIsotonic(...rowsOf([0.1, 50, 10], [0.5, 50, 20], [0.9, 50, 30]));
+    const curve = fitIsotonic(...rowsOf([0.1, 100, 20], [0.5, 100, 40], [0.9, 100, 60]));
     expect(curve.meant.map(sigmoid)).toEqual([0.2, 0.4, 0.6].map((share) => expect.closeTo(share, 12)));
     expect(curve.said.map(sigmoid)).toEqual([0.1, 0.5, 0.9].map((share) => expect.closeTo(share, 12)));
   });
 
   it('takes groups together whose shares fall', () => {
-    const curve = fitIsotonic(...rowsOf([0.1, 50, 10], [0.4, 50, 30], [0.6, 50, 20], [0.9, 50, 40]));
+    const curve = fitIsotonic(...rowsOf([0.1, 100, 20], [0.4, 100, 60], [0.6, 100, 40], [0.9, 100, 80]));
     expect(curve.meant.map(sigmoid)).toEqual([0.2, 0.5, 0.8].map((share) => expect.closeTo(share, 12)));
   });
 
   it('claims no certainty: a group of none or of all goes with its neighbour', () => {
-    const curve = fitIsotonic(...rowsOf([0.1, 50, 0], [0.4, 50, 20], [0.6, 50, 30], [0.9, 50, 50]));
+    const curve = fitIsotonic(...rowsOf([0.1, 100, 0], [0.4, 100, 40], [0.6, 100, 60], [0.9, 100, 100]));
     expect(curve.meant.map(sigmoid)).toEqual([0.2, 0.8].map((share) => expect.closeTo(share, 12)));
+  });
+
+  it('takes what is left over at the end with the group before it', () => {
+    const curve = fitIsotonic(...rowsOf([0.1, 100, 20], [0.5, 100, 40], [0.6, 10, 10]));
+    expect(curve.meant.map(sigmoid)).toEqual([0.2, 50 / 110].map((share) => expect.closeTo(share, 12)));
   });
 
   it('goes straight between the points, and on beside the outermost', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rowCount } from '../../features/index.ts';
 import type { Estimator, Model } from '../../models/estimator.ts';
+import { baseRateEstimator } from '../../models/estimators/base-rate.ts';
 import { logistic } from '../../models/estimators/logistic.ts';
 import { seeded, seedFor, tellNullTest } from '../../models/index.ts';
 import { dealAnew, nullTest } from '../../models/null-test.ts';
@@ -71,6 +72,13 @@ describe('the null test', () => {
       expect(tellNullTest(found, 'peeking')).toMatch(
         /^Do not trust this version .* peeking still foretold them \(log loss lower by 0\.\d/,
       );
+  });
+
+  it('looks at all rows where every so many partners would have one outcome only', async () => {
+    // Of many partners one has the outcome, and it is not among every second one.
+    const big = someSet(1500, 14, 2);
+    const outcomes = Uint8Array.from(big.table.entities, (entity) => Number(entity === 'p1'));
+    expect(await nullTest(baseRateEstimator, { ...big, outcomes }, FITTING)).toMatchObject({ passed: true });
   });
 
   it('has nothing to say where there is no past', async () => {

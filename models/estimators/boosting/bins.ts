@@ -15,7 +15,7 @@ const SAMPLE = 65_536;
 
 /**
  * Finds the bins of a table's features, in the order of their names: one per value where there are few, quantiles
- * where there are many. A feature with one bin only tells nothing and gets none.
+ * where there are many. A feature that never varies tells nothing and gets none.
  * @param most known bins at most, up to 255
  */
 export function learnBins(table: FeatureTable, most = MOST_KNOWN_BINS): Bins[] {

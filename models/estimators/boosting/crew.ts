@@ -17,6 +17,9 @@ const ORDERS = 0;
 const SUMMED = 1;
 const DONE = 2;
 const ENDED = 3;
+const FAILED = 4;
+/** No order takes a thread this long: one that has not answered by then is dead. */
+const GIVEN_UP_MS = 120_000;
 /** Looks at a signal before a thread lies down to sleep: being woken costs as much as summing up some hundred rows. */
 const LOOKS = 3000;
 
@@ -129,7 +132,11 @@ function awaitSignal(signals: Int32Array, place: number, came: (count: number) =
   for (let looks = 0; ; looks++) {
     const count = Atomics.load(signals, place);
     if (came(count)) return;
-    if (looks > LOOKS) Atomics.wait(signals, place, count);
+    if (Atomics.load(signals, FAILED) === 1) throw new Error('another thread failed while trees were grown');
+    if (looks <= LOOKS) continue;
+    const woken = Atomics.wait(signals, place, count, GIVEN_UP_MS);
+    // Orders may be long in coming; an answer to one may not.
+    if (woken === 'timed-out' && place !== ORDERS) throw new Error('a thread died while trees were grown');
   }
 }
 
@@ -139,8 +146,19 @@ export function serveOrders(workspace: Workspace, thread: number): void {
   for (let carried = 0; ; carried++) {
     awaitSignal(signals, ORDERS, (orders) => orders > carried);
     if (Atomics.load(signals, ENDED) === 1) return;
-    carryOut(workspace, thread);
+    try {
+      carryOut(workspace, thread);
+    } catch (error) {
+      fail(signals);
+      throw error;
+    }
   }
+}
+
+/** Lets all who wait know that there is nothing to wait for. */
+function fail(signals: Int32Array): void {
+  Atomics.store(signals, FAILED, 1);
+  for (const place of [ORDERS, SUMMED, DONE]) Atomics.notify(signals, place);
 }
 
 /** Threads that help to grow trees; the one that asks is the first. */
@@ -157,7 +175,17 @@ export interface Crew {
  */
 export async function callCrew(threads: number): Promise<Crew> {
   const workers = Array.from({ length: threads - 1 }, () => new Worker(...entry()));
-  await Promise.all(workers.map(nextMessage));
+  const dismiss = async () => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
+  try {
+    await Promise.all(workers.map(isReady));
+  } catch (error) {
+    await dismiss();
+    throw error;
+  }
+  // What a thread dies of is told by whoever waits for it.
+  for (const worker of workers) worker.on('error', () => undefined);
   return {
     threads,
     async at(workspace, work) {
@@ -172,16 +200,15 @@ export async function callCrew(threads: number): Promise<Crew> {
         Atomics.notify(workspace.signals, ORDERS);
       }
     },
-    async dismiss() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    dismiss,
   };
 }
 
-function nextMessage(worker: Worker): Promise<unknown> {
+function isReady(worker: Worker): Promise<unknown> {
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`a thread that grows trees ended with ${code}`)));
   });
 }
 
@@ -189,6 +216,6 @@ function nextMessage(worker: Worker): Promise<unknown> {
 function entry(): ConstructorParameters<typeof Worker> {
   if (!import.meta.url.endsWith('.ts')) return [new URL('./crew-worker.js', import.meta.url)];
   const [loader, source] = [import.meta.resolve('tsx/esm/api'), new URL('./crew-worker.ts', import.meta.url).href];
-  const code = `import('${loader}').then(({ register }) => { register(); return import('${source}'); });`;
+  const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(source)}); });`;
   return [code, { eval: true }];
 }

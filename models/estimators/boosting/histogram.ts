@@ -56,8 +56,8 @@ export interface Total {
 }
 
 /**
- * Makes, for those of some features that are allowed, a leaf's histogram of what the threads have summed up, with the usual bins filled in; the
- * parts are zeros again. Where the leaf has a sibling, that one's is what is left of their parent's.
+ * Makes a leaf's histogram of the allowed features of a range, from what the threads have summed up; usual bins are
+ * filled in, and the parts are zeros again. Where the leaf has a sibling, that one's is what is left of their parent's.
  * @param sibling the parent's histogram, which becomes the sibling's; null for the first leaf of a tree
  */
 export function completeHistogram(

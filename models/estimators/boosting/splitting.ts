@@ -50,7 +50,7 @@ export function bestSplit(
   for (let feature = features[0]; feature < features[1]; feature++) {
     if (!allowed[feature]) continue;
     const [unknown, end] = [offsets[feature] + UNKNOWN_BIN, offsets[feature + 1]];
-    const isKnown = histogram[histogram.length / 2 + unknown] === 0;
+    const isKnown = isEmpty(histogram, unknown);
     // Behind the last known bin there is only the unknown to be parted from.
     searchEdges(search, feature, unknown, isKnown ? end - 1 : end, false);
     if (!isKnown) searchEdges(search, feature, unknown, end - 1, true);
@@ -61,6 +61,10 @@ export function bestSplit(
 /** What a leaf's best value saves, but for a factor. */
 function scoreOf(slope: number, curvature: number, penalty: number): number {
   return (slope * slope) / (curvature + penalty);
+}
+
+function isEmpty(histogram: Float64Array, bin: number): boolean {
+  return histogram[bin] === 0 && histogram[histogram.length / 2 + bin] === 0;
 }
 
 /** Tries every edge of a feature, from the lowest to the one before `end`. */
@@ -81,7 +85,7 @@ function searchEdges(search: Search, feature: number, unknown: number, end: numb
     if (score <= search.score) continue;
     search.score = score;
     // Nobody unknown came by: one that comes later goes where most go.
-    const toLeft = histogram[bins + unknown] > 0 ? unknownLeft : curvature >= others;
+    const toLeft = isEmpty(histogram, unknown) ? curvature >= others : unknownLeft;
     search.best = { gain: 0, feature, bin: bin - unknown, unknownLeft: toLeft, left: { slope, curvature } };
   }
 }

@@ -51,6 +51,6 @@ export function workspaceFor(
     found: Array.from({ length: threads }, () => floats(2 * FOUND_SIZE)),
     allowed: new Uint8Array(shared(binned.usual.length)).fill(1),
     orders: floats(ORDER_SIZE),
-    signals: new Int32Array(shared(4 * 4)),
+    signals: new Int32Array(shared(5 * 4)),
   };
 }

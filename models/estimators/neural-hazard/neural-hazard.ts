@@ -16,7 +16,7 @@ import { hazardsOf, type Network } from './network.ts';
 
 const NAME = 'neural-hazard';
 /** Networks that differ by chance alone and are averaged: single ones scatter. */
-const MEMBERS = 2;
+const MEMBERS = 1;
 /** The latest share of the cutoffs tells when to stop. */
 const CHECKED_SHARE = 0.2;
 /** It learns for so many steps at most, as long as that is neither too few nor too many passes over the rows. */

@@ -168,6 +168,17 @@ describe('boosting', () => {
     expect(said[2]).toBe(said[0]);
   });
 
+  it('stops early at the same tree on any number of threads', async () => {
+    const set = someSet(150, 14, 1);
+    const own = { leaves: 8, rate: 0.2, penalty: 1, leastCurvature: 1, trees: 60, bins: 64, featureShare: 0.5 };
+    const said: string[] = [];
+    for (const threads of [1, 2]) {
+      const model = await boostingBy(() => own, { cellsPerThread: 1 }).fit(set, seeded(3), threads);
+      said.push(JSON.stringify(model.save()));
+    }
+    expect(said[1]).toBe(said[0]);
+  });
+
   it('sees what only two features together tell', async () => {
     const [a, b] = [0, 1].map((bit) => Array.from({ length: 400 }, (_, i) => (i >> bit) & 1));
     const set = setOf(
