@@ -24,7 +24,7 @@ export { type Fate, type Replay, type Replayed, replaysOfCard, tellReplayed, wri
 export { type ReplayedModel, replayTraining } from './replay-training.ts';
 export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
 export { loadVersion, type SavedVersion, saveVersion } from './saved-version.ts';
-export { type Beside, besidesOf, type Evidence, type Score, scoreTable } from './score.ts';
+export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
 export { bandOf, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
 export { scoringModelNamed, scoringModels } from './specs/index.ts';

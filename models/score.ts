@@ -1,6 +1,6 @@
 import { describedFeatures, type FeatureTable, type History, type Instant } from '../features/index.ts';
 import { predictCalibrated } from './calibrated.ts';
-import type { Contribution, Model } from './estimator.ts';
+import { type Contribution, logit, type Model } from './estimator.ts';
 import { inputsDigests } from './inputs-digest.ts';
 import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
 import { intervalOf } from './refits.ts';
@@ -17,6 +17,14 @@ export interface Evidence {
   renewsOn: Instant | null;
   /** Money won in the last 365 days, in minor units of the reporting currency; null is unknown. */
   wonMinor: number | null;
+}
+
+/** What the reasons' log-odds are added to, before and after; with them they are those of the probability. */
+export interface Balance {
+  /** What the model says of anybody. */
+  baseLogOdds: number;
+  /** What the calibration adds. */
+  calibrationLogOdds: number;
 }
 
 /** One partner's score on one day. */
@@ -37,7 +45,7 @@ export interface Score {
   reasons: Reason[];
   /** Features that were unknown. */
   missing: string[];
-  evidence: Evidence;
+  evidence: Evidence & Balance;
   /** Tells whether its features are the same again (see `inputsDigests`). */
   inputsDigest: string;
 }
@@ -96,7 +104,7 @@ export function scoreTable(
   );
   const telling = prepareTelling(model.view, fitted.directions, table, currency);
   const digestOf = inputsDigests(table);
-  const contributions = contributionsOf(fitted.champion.model, table, rows);
+  const { intercept, contributions } = contributionsOf(fitted.champion.model, table, rows);
   return rows.map((row, i) => {
     const beside = besides.get(table.entities[row]);
     if (!beside) throw new RangeError(`nothing beside the features is known of ${table.entities[row]}`);
@@ -119,17 +127,29 @@ export function scoreTable(
       missing: describedFeatures(model.view)
         .map(({ name }) => name)
         .filter((_, i) => Number.isNaN(table.columns[i][row])),
-      evidence: beside.evidence,
+      evidence: { ...beside.evidence, ...balanceOf(intercept, reasons, probability) },
       inputsDigest: digestOf(row),
     };
   });
 }
 
-/** What each feature adds to the log-odds of the rows, by their place among them. */
-function contributionsOf(model: Model, table: FeatureTable, rows: readonly number[]): (i: number) => Contribution[] {
+function balanceOf(intercept: number, reasons: readonly Reason[], probability: number): Balance {
+  const said = reasons.reduce((sum, { log_odds }) => sum + log_odds, intercept);
+  return { baseLogOdds: intercept, calibrationLogOdds: logit(probability) - said };
+}
+
+/** What the model says of anybody, and what each feature adds to the log-odds of the rows, by their place among them. */
+function contributionsOf(
+  model: Model,
+  table: FeatureTable,
+  rows: readonly number[],
+): { intercept: number; contributions: (i: number) => Contribution[] } {
   if (!model.explain) throw new RangeError(`${model.estimator} cannot tell why, so its scores are not published`);
-  const { features, contributions } = model.explain(table, rows);
-  return (i) => features.map((feature, place) => ({ feature, logOdds: contributions[i][place] }));
+  const { intercept, features, contributions } = model.explain(table, rows);
+  return {
+    intercept,
+    contributions: (i) => features.map((feature, place) => ({ feature, logOdds: contributions[i][place] })),
+  };
 }
 
 function valueAtRisk(probability: number, wonMinor: number | null, horizonDays: number): number | null {

@@ -62,6 +62,13 @@ export const scoreShape = z
     currency: z.string().nullable(),
     action: z.string().describe('what a playbook suggests; unproven until a hold-out shows it works'),
     reasons: z.array(reasonShape),
+    base_log_odds: z
+      .number()
+      .nullable()
+      .describe(
+        'what the model says of anybody; with the log-odds of all reasons and the calibration it is the probability',
+      ),
+    calibration_log_odds: z.number().nullable().describe('what the calibration adds; null in scores of older versions'),
     missing: z.array(z.string()).describe('features that were unknown'),
     last_business: day.nullable(),
     renews_on: day.nullable(),
@@ -130,6 +137,8 @@ export function toScoreShape(score: PartnerScore): z.infer<typeof scoreShape> {
     currency: score.currency,
     action: score.action,
     reasons: score.reasons as Reason[],
+    base_log_odds: evidence.baseLogOdds ?? null,
+    calibration_log_odds: evidence.calibrationLogOdds ?? null,
     missing: score.missing,
     last_business: dayOrNull(evidence.lastBusiness),
     renews_on: dayOrNull(evidence.renewsOn),

@@ -1,4 +1,4 @@
-import type { Evidence, Instant, Reason, Score } from '../models/index.ts';
+import type { Instant, Reason, Score } from '../models/index.ts';
 import { copyLine } from './copy-text.ts';
 import { copyRows, type Database } from './database.ts';
 
@@ -297,7 +297,7 @@ interface ScoreRow extends PartnerRow {
   action: string;
   reasons: Reason[];
   missing: string[];
-  evidence: Evidence;
+  evidence: Score['evidence'];
   change: number | null;
   listed_since: Date | null;
 }

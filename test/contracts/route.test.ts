@@ -139,6 +139,17 @@ describe('the API', () => {
     expect(JSON.stringify(page)).not.toMatch(/C-P\d/); // contacts stay inside
   });
 
+  it("a score's reasons add up to its probability, with what is said of anybody and the calibration", async () => {
+    const { data } = (await app.inject('/v1/scores/churn-risk?limit=200')).json();
+    expect(data.length).toBeGreaterThan(20);
+    for (const { probability, base_log_odds, calibration_log_odds, reasons } of data) {
+      const logOdds = reasons.reduce((sum: number, each: { log_odds: number }) => sum + each.log_odds, base_log_odds);
+      expect(logOdds + calibration_log_odds).toBeCloseTo(Math.log(probability / (1 - probability)), 9);
+      // The calibration corrects; it does not tell the story.
+      expect(Math.abs(calibration_log_odds)).toBeLessThan(2);
+    }
+  });
+
   it('says of each feature of a view what it is, in the order of the columns', async () => {
     const { data } = (await app.inject('/v1/features')).json();
     expect(data.map(({ name }: { name: string }) => name)).toEqual(wordedViews.map(({ name }) => name));

@@ -219,7 +219,15 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
       action: 'Call',
       reasons: [],
       missing: ['events_30d'],
-      evidence: { weeks: [0, 1], lastBusiness: asOf - DAY, lastSignOfLife: null, renewsOn: null, wonMinor: 0 },
+      evidence: {
+        weeks: [0, 1],
+        lastBusiness: asOf - DAY,
+        lastSignOfLife: null,
+        renewsOn: null,
+        wonMinor: 0,
+        baseLogOdds: -1.2,
+        calibrationLogOdds: 0.1,
+      },
       inputsDigest: '0'.repeat(64),
       ...more,
     });
