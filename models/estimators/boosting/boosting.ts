@@ -55,8 +55,8 @@ const PENALTY = 1;
 const LEAST_CURVATURE = 3;
 const FEATURE_SHARE = 0.5;
 const MOST_TREES = 500;
-/** So many trees without a lower loss on later rows are enough. */
-const PATIENCE = 30;
+/** So many trees without a lower loss on later rows are enough; on many rows it goes on falling for longer. */
+const PATIENCE = { few: 30, many: 50 };
 /** Without a later slice to look at, few trees do the least harm. */
 const CAUTIOUS_TREES = 40;
 /** The later slice has so many cases of either outcome, or this share of the cutoffs: what it takes, the past lacks. */
@@ -121,6 +121,7 @@ async function howManyTrees(set: TrainingSet, settings: BoostingSettings, seed: 
   const { learn, check } = fold;
   let columns: readonly Float32Array[] = [];
   let logOdds = new Float64Array(0);
+  const patience = set.outcomes.length < MANY_ROWS ? PATIENCE.few : PATIENCE.many;
   let [least, best] = [Number.POSITIVE_INFINITY, 1];
   await grow(learn, settings, seed, crew, ({ names, intercept, trees }) => {
     if (trees.length === 1) {
@@ -130,7 +131,7 @@ async function howManyTrees(set: TrainingSet, settings: BoostingSettings, seed: 
     addTree(trees[trees.length - 1], columns, logOdds);
     const loss = logOdds.reduce((sum, each, row) => sum + rowLogLoss(sigmoid(each), check.outcomes[row]), 0);
     if (loss < least) [least, best] = [loss, trees.length];
-    return trees.length < best + PATIENCE;
+    return trees.length < best + patience;
   });
   return best;
 }
