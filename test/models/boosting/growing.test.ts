@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { binRows } from '../../../models/estimators/boosting/binned-rows.ts';
 import { learnBins } from '../../../models/estimators/boosting/bins.ts';
 import { boosting, boostingBy } from '../../../models/estimators/boosting/boosting.ts';
-import { deriveRows } from '../../../models/estimators/boosting/crew.ts';
+import { deriveRows, serveOrders } from '../../../models/estimators/boosting/crew.ts';
 import { slopesIn } from '../../../models/estimators/boosting/gradients.ts';
 import { growTree } from '../../../models/estimators/boosting/grower.ts';
 import { addRows, completeHistogram } from '../../../models/estimators/boosting/histogram.ts';
@@ -127,6 +127,17 @@ describe('histograms', () => {
       { numRuns: 20 },
     );
   });
+});
+
+it('a thread that fails lets the others know: nobody waits for it for ever', () => {
+  const table = tableOf({ x: [1, 2, 3, 4] });
+  const bins = learnBins(table);
+  const outcomes = Uint8Array.of(0, 1, 0, 1);
+  const workspace = workspaceFor(binRows(table, bins), outcomes, 0, { leaves: 2, threads: 2 });
+  // An order waits for a third thread, for which there is no room.
+  Atomics.add(workspace.signals, 0, 1);
+  expect(() => serveOrders(workspace, 2)).toThrow(TypeError);
+  expect(() => deriveRows(workspace)).toThrow('another thread failed while trees were grown');
 });
 
 describe('boosting', () => {
