@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { EventColumns, Program } from '../features/index.ts';
-import type { RangeJob, RangePart } from './range-job.ts';
+import { doRange, type RangeJob, type RangePart } from './range-job.ts';
 
 /** What a thread is told to do. */
 export interface RangeOrder {
@@ -9,12 +10,13 @@ export interface RangeOrder {
   columns: EventColumns;
 }
 
-/** Ranges read ahead of those at work: enough that no thread is idle, few enough that memory stays bounded. */
-const AHEAD = 1;
+/** Orders a thread has at most: what it is at work on, and what it goes on with while this thread computes. */
+const ORDERS = 2;
 
 /**
- * Makes of each range what a job says, on several threads; the parts come in the order of the ranges. Columns are
- * handed over, not copied: the caller has them no more.
+ * Makes of each range what a job says, on several threads of which this is one: it takes a range itself whenever the
+ * others have enough to do, so that it is at work while they start. The parts come in the order of the ranges. Columns
+ * are handed over, not copied: the caller has them no more.
  * @param threads at least 1
  */
 export async function* rangesOnThreads(
@@ -23,18 +25,37 @@ export async function* rangesOnThreads(
   ranges: AsyncIterable<EventColumns>,
   threads: number,
 ): AsyncGenerator<RangePart> {
-  const workers = Array.from({ length: threads }, () => new RangeThread());
-  const ordered: Promise<RangePart>[] = [];
+  const workers = Array.from({ length: threads - 1 }, () => new RangeThread());
+  const ordered: Ordered[] = [];
   try {
     for await (const columns of ranges) {
-      const [leastBusy] = workers.toSorted((a, b) => a.orders - b.orders);
-      ordered.push(leastBusy.make({ job, program, columns }));
-      if (ordered.length >= threads + AHEAD) yield await (ordered.shift() as Promise<RangePart>);
+      const free = workers.toSorted((a, b) => a.orders - b.orders).find(({ orders }) => orders < ORDERS);
+      if (free) ordered.push(follow(free.make({ job, program, columns })));
+      else ordered.push({ part: Promise.resolve(doRange(job, columns, program)), isDone: true });
+      // What the others have made meanwhile is heard of only in a pause.
+      await setImmediate();
+      while (ordered[0]?.isDone) yield await (ordered.shift() as Ordered).part;
     }
-    for (const part of ordered) yield await part;
+    for (const { part } of ordered) yield await part;
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
+}
+
+/** A part that was ordered. */
+interface Ordered {
+  part: Promise<RangePart>;
+  /** It is there, or known to fail. */
+  isDone: boolean;
+}
+
+function follow(part: Promise<RangePart>): Ordered {
+  const ordered = { part, isDone: false };
+  const done = () => {
+    ordered.isDone = true;
+  };
+  part.then(done, done);
+  return ordered;
 }
 
 /** A thread with the orders it has not fulfilled yet, first come first served. */
