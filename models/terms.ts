@@ -28,7 +28,8 @@ export const savedTerms = z
 
 /**
  * The terms of a table's features, by name. What never varies says nothing and gets none; features that are unknown in
- * the very same rows share one term for it.
+ * the very same rows share one term for it. What is unknown of everybody until some day tells the time, not partners
+ * apart, and no later time is told by it: that it is unknown gets no term either.
  */
 export function termsOf(table: FeatureTable): Term[] {
   const values: Term[] = [];
@@ -39,11 +40,23 @@ export function termsOf(table: FeatureTable): Term[] {
     values.push({ feature, of: 'value', ...spread(known) });
     if (known.length === all.length) continue;
     const unknown = Uint8Array.from(all, (value) => Number(Number.isNaN(value)));
+    if (isOfCutoffs(unknown, table.cutoffs)) continue;
     const pattern = Buffer.from(unknown).toString('latin1');
     if (!unknowns.has(pattern))
       unknowns.set(pattern, { feature, of: 'unknown', ...spread(Float64Array.from(unknown)) });
   }
   return [...values, ...unknowns.values()].filter(({ deviation }) => deviation > 0);
+}
+
+/** Whether a flag is the same for all rows of a cutoff, whichever it is. */
+function isOfCutoffs(flags: Uint8Array, cutoffs: Float64Array): boolean {
+  const first = new Map<number, number>();
+  for (let row = 0; row < flags.length; row++) {
+    const flag = first.get(cutoffs[row]);
+    if (flag === undefined) first.set(cutoffs[row], flags[row]);
+    else if (flag !== flags[row]) return false;
+  }
+  return true;
 }
 
 /** The signed logarithms of the values that are known. */
