@@ -13,33 +13,28 @@ export interface CalibratedModel<Kind extends Model = Model> {
   calibration: Calibration;
 }
 
-/** What an estimator would have said about rows it had not learnt from, each block corrected by what had matured when it began. */
+/** What an estimator would have said about rows it had not learnt from, one entry per row. */
 export interface OutOfTime {
   /** Places in the set. */
   rows: readonly number[];
+  /** The partner of each. */
+  entities: readonly string[];
   probabilities: Float64Array;
   outcomes: Uint8Array;
 }
 
-/** A model corrected by all that was foretold of the past, which is kept: as it was said then, and uncorrected. */
+/** A model corrected by all that was foretold of the past, which is kept. */
 export interface CalibratedByPast extends CalibratedModel {
+  /** Each block of cutoffs corrected by what had matured when it began. */
   past: OutOfTime;
-  uncorrected: ForetoldBlock;
+  uncorrected: OutOfTime;
 }
 
 /** A model fitted to a whole set, and what its estimator would have said of the set's later half, uncorrected. */
 export interface Foretold {
   model: Model;
-  /** One per block of later cutoffs, in order. */
-  blocks: readonly ForetoldBlock[];
-}
-
-/** What was said, uncorrected, of some cutoffs by what had matured before them. */
-export interface ForetoldBlock {
-  /** Places in the set. */
-  rows: readonly number[];
-  probabilities: Float64Array;
-  outcomes: Uint8Array;
+  /** One per block of later cutoffs, in order: what was said of it by what had matured before it. */
+  blocks: readonly OutOfTime[];
 }
 
 const BLOCKS = 6;
@@ -56,11 +51,12 @@ export async function foretell(
   chance: () => Random,
   threads = 1,
 ): Promise<Foretold> {
-  const blocks: ForetoldBlock[] = [];
+  const blocks: OutOfTime[] = [];
   for (const { learn, check, checkRows } of rollingOrigin(set, BLOCKS, CHECKED_SHARE)) {
     await breathe();
     const { predict } = await estimator.fit(learn, chance(), threads);
-    blocks.push({ rows: checkRows, probabilities: predict(check.table), outcomes: check.outcomes });
+    const { entities } = check.table;
+    blocks.push({ rows: checkRows, entities, probabilities: predict(check.table), outcomes: check.outcomes });
   }
   return { model: await estimator.fit(set, chance(), threads), blocks };
 }
@@ -88,13 +84,14 @@ export function calibrateForetold(set: TrainingSet, { model, blocks }: Foretold)
       before.outcomes.push(outcomes[i]);
     });
   }
-  const [rows, outcomes] = [before.rows, Uint8Array.from(before.outcomes)];
+  const outcomes = Uint8Array.from(before.outcomes);
+  const of = { rows: before.rows, entities: before.rows.map((row) => set.table.entities[row]), outcomes };
   const raw = Float64Array.from(before.raw);
   return {
     model,
     calibration: outcomes.length === 0 ? UNCALIBRATED : fitCalibration(raw, outcomes),
-    past: { rows, probabilities: Float64Array.from(said), outcomes },
-    uncorrected: { rows, probabilities: raw, outcomes },
+    past: { ...of, probabilities: Float64Array.from(said) },
+    uncorrected: { ...of, probabilities: raw },
   };
 }
 

@@ -86,19 +86,60 @@ export async function learnChampion(
   return { contenders, champion: chooseChampion(contenders) };
 }
 
+/** So many standard errors from 0, a 95 % interval leaves it out. */
+const CLEARLY = 1.96;
+
 /** A contender that can be published. */
 export type Champion = Contender & CalibratedModel<ExplainedModel>;
 
 /**
  * The contender with the lowest log loss on the past that it had not learnt from, among those that give their reasons;
- * the simpler one among equals.
- * @param weights how much each row of the set counts; once each by default
+ * the simpler one among equals. One made of others is taken only where it is clearly better than the best of them, as a
+ * verdict means it: the 95 % interval of the difference leaves out 0. What is within its error of the best is as good,
+ * and of those the simplest is taken (Breiman et al. 1984, Classification and regression trees, §3.4.3).
  * @throws RangeError when none gives its reasons
  */
-export function chooseChampion(contenders: readonly Contender[], weights?: ArrayLike<number>): Champion {
-  const champion = best(contenders.filter(canBePublished), weights);
+export function chooseChampion(contenders: readonly Contender[]): Champion {
+  const champion = best(contenders.filter(canBePublished).filter((each) => earnsItsParts(each, contenders)));
   if (!champion) throw new RangeError('no estimator gives its reasons, so none can be published');
   return champion;
+}
+
+/**
+ * The contender that foretold some rows best, among those that give their reasons, however narrowly.
+ * @param weights how much each row of the set counts
+ * @throws RangeError when none gives its reasons
+ */
+export function foretoldBest(contenders: readonly Contender[], weights: ArrayLike<number>): Champion {
+  const closest = best(contenders.filter(canBePublished), weights);
+  if (!closest) throw new RangeError('no estimator gives its reasons, so none can be published');
+  return closest;
+}
+
+/** Whether a contender is made of no others, or clearly better than they. */
+function earnsItsParts(contender: Contender, all: readonly Contender[]): boolean {
+  const part = best(all.filter(({ name }) => name !== contender.name && contender.parts.includes(name)));
+  if (!part) return true;
+  const { gain, error } = pairedGain(contender.past, part.past);
+  return gain > CLEARLY * error;
+}
+
+/**
+ * By how much the log loss of the same rows is lower, in all, and the standard error of that: rows of one partner come
+ * together, so what each partner adds to the sum varies, not what each row does (a ratio's error, Cochran 1977, ch. 6).
+ */
+function pairedGain(ours: OutOfTime, theirs: OutOfTime): { gain: number; error: number } {
+  const byPartner = new Map<string, { rows: number; gain: number }>();
+  ours.entities.forEach((entity, i) => {
+    const [mine, other] = [ours, theirs].map(({ probabilities }) => rowLogLoss(probabilities[i], ours.outcomes[i]));
+    const { rows, gain } = byPartner.get(entity) ?? { rows: 0, gain: 0 };
+    byPartner.set(entity, { rows: rows + 1, gain: gain + other - mine });
+  });
+  const partners = [...byPartner.values()];
+  const gain = partners.reduce((sum, partner) => sum + partner.gain, 0);
+  const perRow = gain / ours.entities.length;
+  const spread = partners.reduce((sum, partner) => sum + (partner.gain - perRow * partner.rows) ** 2, 0);
+  return { gain, error: Math.sqrt(spread) };
 }
 
 /** The contender that foretold better than the champion and cannot be published, if there is one; the best of them. */

@@ -31,9 +31,8 @@ export async function nullTest(estimator: Estimator, set: TrainingSet, fitting: 
   const dealt = dealAnew(hasBothClasses(some) ? some : set, chance);
   const [anyone] = await fitContenders([baseRateEstimator], dealt, fitting);
   const [contender] = await fitContenders([estimator], dealt, fitting);
-  const { rows, outcomes, probabilities } = contender.past;
-  if (rows.length === 0) return null;
-  const entities = rows.map((row) => dealt.table.entities[row]);
+  const { entities, outcomes, probabilities } = contender.past;
+  if (entities.length === 0) return null;
   const gain = logLossGain(entities, outcomes, probabilities, anyone.past.probabilities, chance, LEVEL);
   return { gain, passed: gain.low <= 0 };
 }

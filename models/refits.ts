@@ -2,7 +2,7 @@ import { drawPartners } from './bootstrap.ts';
 import { breathe } from './breathe.ts';
 import type { CalibratedModel } from './calibrated.ts';
 import { type Calibration, fitCalibration } from './calibration.ts';
-import { type Contender, chooseChampion } from './champion.ts';
+import { type Contender, foretoldBest } from './champion.ts';
 import { hasBothClasses } from './folds.ts';
 import { seeded, seedFor } from './random.ts';
 import { selectFrom, type TrainingSet } from './training-set.ts';
@@ -13,11 +13,12 @@ const REFITS = 50;
 const TAIL = 0.05;
 
 /**
- * What would have been learnt from other partners than happened to be there: for each draw of partners the champion is
- * chosen anew by what was foretold of those drawn, fitted to them with the settings it has, and calibrated on what was
- * foretold of them. Intervals that leave out the choice or the calibration hold the truth far too seldom. Where a mean
- * of contenders wins, its parts are fitted in turn: that they differ is part of what is not known (Buckland, Burnham &
- * Augustin 1997, Model selection: an integral part of inference). Draws of partners: Davison & Hinkley 1997, §3.8.
+ * What would have been learnt from other partners than happened to be there: for each draw of partners the contender
+ * that foretold those drawn best is fitted to them with the settings it has, and calibrated on what was foretold of
+ * them. Intervals that leave out the choice or the calibration hold the truth far too seldom. Where a mean of contenders
+ * is best, however narrowly, its parts are fitted in turn: that they differ is part of what is not known, though the
+ * simpler one is published (Buckland, Burnham & Augustin 1997, Model selection: an integral part of inference). Draws of
+ * partners: Davison & Hinkley 1997, §3.8.
  * @param contenders all fitted to the set, and those that others are made of among them
  * @returns at most 50; draws with rows of one class only are left out
  */
@@ -32,7 +33,7 @@ export async function refitsOf(
     await breathe();
     const drawn = selectFrom(set, asOftenAsDrawn([...weights.keys()], weights));
     if (!hasBothClasses(drawn)) continue;
-    const chosen = chooseChampion(contenders, weights);
+    const chosen = foretoldBest(contenders, weights);
     const part = named.get(chosen.parts[refits.length % chosen.parts.length]) ?? chosen;
     refits.push({ model: await part.model.refit(drawn), calibration: recalibrated(part, weights) });
   }

@@ -126,9 +126,8 @@ function describe(
 ): ModelCard {
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const { past } = champion;
-  const entities = past.rows.map((row) => set.table.entities[row]);
   const chance = seeded(seedFor(seed, 'verdict'));
-  const gain = logLossGain(entities, past.outcomes, past.probabilities, rule.past.probabilities, chance);
+  const gain = logLossGain(past.entities, past.outcomes, past.probabilities, rule.past.probabilities, chance);
   const { gapDays, horizonDays, name } = model.label;
   return {
     model: model.name,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foretell } from '../../models/calibrated.ts';
-import { chooseChampion, fitContenders } from '../../models/champion.ts';
+import { chooseChampion, fitContenders, foretoldBest } from '../../models/champion.ts';
 import { logit } from '../../models/estimator.ts';
 import { average } from '../../models/estimators/average.ts';
 import { boosting } from '../../models/estimators/boosting/boosting.ts';
@@ -41,5 +41,42 @@ describe('contenders', () => {
     expect(chooseChampion(contenders).name).toBe('recency-rule');
     const [first] = contenders;
     expect(chooseChampion([first, { ...first, name: 'the same again' }]).name).toBe('base-rate');
+  });
+});
+
+describe('a contender made of others', () => {
+  /** Every outcome happened, and the part says a half: a row's gain is by how much the mean's logarithm is higher. */
+  async function champion(gains: readonly number[], partnerOf: (row: number) => number) {
+    const [part] = await fitContenders([logistic], SET, FITTING);
+    const past = {
+      rows: [...gains.keys()],
+      entities: gains.map((_, row) => `p${partnerOf(row)}`),
+      probabilities: Float64Array.from(gains, () => 0.5),
+      outcomes: Uint8Array.from(gains, () => 1),
+    };
+    const mean = { ...past, probabilities: Float64Array.from(gains, (gain) => 0.5 * Math.exp(gain)) };
+    const contenders = [
+      { ...part, past },
+      { ...part, name: 'mean', parts: ['logistic'], past: mean },
+    ];
+    expect(foretoldBest(contenders, new Float64Array(gains.length).fill(1)).name).toBe('mean');
+    return chooseChampion(contenders).name;
+  }
+  /** A mean of 0.1 per row; of n partners with one row each the sum is 0.1 n, its error 0.2 √n: clear from 16 on. */
+  const gains = (rows: number) => Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? 0.3 : -0.1));
+
+  it('is taken where it is clearly better than the best of them', async () => {
+    expect(await champion(gains(16), (row) => row)).toBe('mean');
+    expect(await champion(gains(14), (row) => row)).toBe('logistic');
+  });
+
+  it('is clearly better by partners, not by rows', async () => {
+    // Two partners gain 1.2 each, two lose 0.4: 1.6 in all, and an error of 1.6.
+    expect(await champion(gains(16), (row) => (row % 2) + 2 * Number(row < 8))).toBe('logistic');
+  });
+
+  it('is one among others where they do not compete', async () => {
+    const [alone] = await fitContenders([average], SET, FITTING);
+    expect(chooseChampion([alone]).name).toBe('average');
   });
 });

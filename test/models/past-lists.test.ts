@@ -46,7 +46,7 @@ describe('precision at the capacity of the team', () => {
     const probabilities = Float64Array.from(many.outcomes, (_, row) => ((row * 37) % 97) / 97);
     const record = trackRecord(
       many,
-      { rows: [...many.outcomes.keys()], probabilities, outcomes: many.outcomes },
+      { rows: [...many.outcomes.keys()], entities: many.table.entities, probabilities, outcomes: many.outcomes },
       0.25,
       5,
       seeded(1),

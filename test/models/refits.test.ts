@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawPartners } from '../../models/bootstrap.ts';
 import { fitCalibration } from '../../models/calibration.ts';
-import { type Contender, chooseChampion, fitContenders } from '../../models/champion.ts';
+import { type Contender, fitContenders, foretoldBest } from '../../models/champion.ts';
 import { average } from '../../models/estimators/average.ts';
 import { baseRateEstimator } from '../../models/estimators/base-rate.ts';
 import { boosting } from '../../models/estimators/boosting/boosting.ts';
@@ -41,7 +41,7 @@ describe('what resampled partners would have taught', () => {
     }
   });
 
-  it('is of the champion that the drawn partners would have chosen', async () => {
+  it('is of the contender that foretold the drawn partners best', async () => {
     // Of half the partners one contender knows the outcome and the other nothing; of the other half the reverse.
     const [rate, rule] = await fitContenders([baseRateEstimator, recencyRule], SET, FITTING);
     const knowing = (contender: Contender, half: number): Contender => {
@@ -84,10 +84,10 @@ describe('what resampled partners would have taught', () => {
     expect(await refitsOf(contenders, one, SEED)).toHaveLength(withHim.length);
   });
 
-  it('a champion is chosen by the rows as often as they count', async () => {
+  it('who foretold best is told by the rows as often as they count', async () => {
     const contenders = await fitContenders([baseRateEstimator, recencyRule], SET, FITTING);
-    expect(chooseChampion(contenders, new Float64Array(SET.outcomes.length).fill(1)).name).toBe('recency-rule');
-    expect(chooseChampion(contenders, new Float64Array(SET.outcomes.length)).name).toBe('base-rate');
+    expect(foretoldBest(contenders, new Float64Array(SET.outcomes.length).fill(1)).name).toBe('recency-rule');
+    expect(foretoldBest(contenders, new Float64Array(SET.outcomes.length)).name).toBe('base-rate');
   });
 });
 

@@ -108,6 +108,7 @@ describe('the lists that a card keeps', () => {
     const all = [...set.outcomes.keys()];
     const past = {
       rows: all,
+      entities: set.table.entities,
       probabilities: Float64Array.from(all, (row) => (row % 2 === 0 ? 0.9 : 0.1)),
       outcomes: set.outcomes.map(() => 1),
     };

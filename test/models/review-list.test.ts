@@ -12,10 +12,11 @@ it('the list holds the most probable, as many as can be called, and nobody below
 describe('the track record', () => {
   const set = someSet(6, 2, 1);
   const rows = [...set.outcomes.keys()];
+  const { entities } = set.table;
   // Six partners at each of two cutoffs; at each, the first two are flagged.
   const probabilities = Float64Array.from(rows, (row) => [0.9, 0.8, 0.1, 0.1, 0.1, 0.1][row % 6]);
   const outcomes = Uint8Array.from(rows, (row) => [1, 0, 1, 0, 0, 0][row % 6]);
-  const record = trackRecord(set, { rows, probabilities, outcomes }, 0.25, 12, seeded(1));
+  const record = trackRecord(set, { rows, entities, probabilities, outcomes }, 0.25, 12, seeded(1));
 
   it('counts the hits of every past list, beside the rule with as many calls and beside calling anyone', () => {
     expect(record).toMatchObject({ lists: 2, flagged: 4, hits: 2, capacity: 12, baseRate: 1 / 3 });
@@ -53,7 +54,13 @@ describe('the track record', () => {
   });
 
   it('is not known when no list would have had anybody', () => {
-    const none = trackRecord(set, { rows, probabilities: probabilities.map(() => 0.1), outcomes }, 0.25, 12, seeded(1));
+    const none = trackRecord(
+      set,
+      { rows, entities, probabilities: probabilities.map(() => 0.1), outcomes },
+      0.25,
+      12,
+      seeded(1),
+    );
     expect(none).toBeNull();
     expect(tellTrackRecord(none)).toMatch(/is not known/);
   });

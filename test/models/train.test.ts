@@ -22,9 +22,9 @@ const SET = someSet(80, 14, 1);
 describe('training', () => {
   it('chooses the model where it helps, and says how past lists did', async () => {
     const { fitted, card } = await trainVersion(model, SET, SETTINGS);
-    expect(card).toMatchObject({ champion: 'average', rule: 'recency-rule', refits: 50 });
+    expect(card).toMatchObject({ champion: 'logistic', rule: 'recency-rule', refits: 50 });
     expect(card.gain.low).toBeGreaterThan(0);
-    expect(card.verdict).toMatch(/average foretold .* better than recency-rule/);
+    expect(card.verdict).toMatch(/logistic foretold .* better than recency-rule/);
     expect(card.trackRecord?.hitRate.value).toBeGreaterThan(card.trackRecord?.baseRate ?? 1);
     expect(fitted.refits).toHaveLength(50);
   });
@@ -181,9 +181,9 @@ describe('a backtest', () => {
         expect(high, `${name} ${figure}`).toBeGreaterThanOrEqual(value);
       }
     }
-    expect(result.champion).toBe('average');
+    expect(result.champion).toBe('boosting');
     expect(result.verdict).toMatchObject({ better: 'model', rule: 'recency-rule' });
-    expect(result.verdict.text).toMatch(/^average is better than recency-rule: log loss lower by /);
+    expect(result.verdict.text).toMatch(/^boosting is better than recency-rule: log loss lower by /);
     expect(result.estimators[0].figures['auc'].value).toBe(0.5);
   });
 
