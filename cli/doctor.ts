@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
-import { inputsOfCard, loadVersion, type SavedVersion, scoringModels, tellSuspicious } from '../models/index.ts';
-import { type Context, programFacts, tellWithoutRate } from '../pipelines/index.ts';
-import { cacheState, loads, publicationOf, runs, stubPartners, versionFor } from '../store/index.ts';
+import { inputsOfCard, scoringModels, tellSuspicious } from '../models/index.ts';
+import { type Context, programFacts, tellWithoutRate, versionInUse } from '../pipelines/index.ts';
+import { cacheState, loads, publicationOf, runs, stubPartners } from '../store/index.ts';
 import type { Config } from './config.ts';
 import type { Session } from './session.ts';
 
@@ -65,15 +65,17 @@ async function cacheFindings({ cacheDirectory }: Context, lastLoad: number): Pro
 
 async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { name } of scoringModels) {
-    const trained = await versionFor(database, name, clock());
+  for (const model of scoringModels) {
+    const { name } = model;
+    const { usable, faults } = await versionInUse(database, model, clock());
+    const trained = usable?.registered;
     const published = await publicationOf(database, name);
     const found =
       trained && published
         ? `version ${trained.version}, ${published.scored} scored as of ${formatDay(published.asOf)}`
         : 'not trained and scored yet; use "partnercast run"';
-    const damage = trained && damageOf(trained);
-    if (damage) findings.push({ check: name, state: 'problem', found: `${damage} "partnercast train" mends it.` });
+    if (faults.length > 0)
+      findings.push({ check: name, state: 'problem', found: tellFaults(faults, trained?.version) });
     else findings.push({ check: name, state: trained && published ? 'ok' : 'warning', found });
     const inputs = trained && inputsOfCard(trained.card);
     const suspicion = inputs && tellSuspicious(inputs);
@@ -82,14 +84,9 @@ async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
   return findings;
 }
 
-/** Why a version cannot be used; null when it can. */
-function damageOf(version: SavedVersion): string | null {
-  try {
-    loadVersion(version);
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
+function tellFaults(faults: readonly string[], instead: string | undefined): string {
+  const now = instead === undefined ? 'No other was in use before.' : `The last good one, ${instead}, is used instead.`;
+  return `${faults.join(' ')} ${now}`;
 }
 
 async function runFindings({ database }: Context): Promise<Finding[]> {

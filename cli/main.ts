@@ -14,6 +14,7 @@ import { doctorVerb } from './doctor.ts';
 import { featuresVerb } from './features.ts';
 import { ingestVerb } from './ingest.ts';
 import { listVerb } from './list.ts';
+import { modelsVerb } from './models.ts';
 import { harmless, openOutput } from './output.ts';
 import { quarantineVerb } from './quarantine.ts';
 import { runVerb } from './run.ts';
@@ -39,6 +40,7 @@ const VERBS = [
   runVerb,
   listVerb,
   runsVerb,
+  modelsVerb,
   auditVerb,
   deliverVerb,
   configVerb,

@@ -31,6 +31,7 @@ function tell({ output }: Session, trained: readonly TrainedVersion[]): void {
       `${model} ${version}: ${card.champion}, learnt from ${card.training.rows} rows of ${card.training.partners} partners.`,
     );
     output.print(card.verdict);
+    if (card.contest && card.contest.against !== null) output.print(card.contest.because);
     output.print(tellTrackRecord(card.trackRecord));
   }
 }

@@ -1,6 +1,7 @@
 export type { Instant } from '../features/index.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
+export { contest, UNCONTESTED } from './contest.ts';
 export { hasBothClasses } from './folds.ts';
 export {
   type InputQuality,
@@ -16,6 +17,7 @@ export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
 export { nudgeRules } from './nudges/index.ts';
 export { tellNullTest } from './null-test.ts';
+export { type Promotion, versionsInUse, wasRolledBack } from './promotion.ts';
 export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';
@@ -23,14 +25,14 @@ export { type ReliabilityBin, wilson } from './reliability.ts';
 export { type Fate, type Replay, type Replayed, replaysOfCard, tellReplayed, writeFate } from './replay.ts';
 export { type ReplayedModel, replayTraining } from './replay-training.ts';
 export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
-export { loadVersion, type SavedVersion, saveVersion } from './saved-version.ts';
+export { loadVersion, requireFeatures, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
 export { bandOf, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
 export { scoringModelNamed, scoringModels } from './specs/index.ts';
 export { judgeSupply, type Sufficiency, supplyOf } from './sufficiency.ts';
 export { tellTrackRecord } from './track-record.ts';
-export { type ModelCard, trainVersion } from './train.ts';
+export { type FittedVersion, type ModelCard, trainVersion } from './train.ts';
 export {
   completePanel,
   outcomesOn,

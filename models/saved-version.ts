@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { formatDay } from '../features/index.ts';
+import { describedFeatures, type FeatureView, formatDay } from '../features/index.ts';
 import type { CalibratedModel } from './calibrated.ts';
 import { isExplained } from './estimator.ts';
 import { loadModel } from './estimators/index.ts';
+import { packNumbers, unpackNumbers } from './packed-numbers.ts';
 import type { FittedVersion } from './train.ts';
 
-/** A version as data: JSON text, and the SHA-256 of that text. */
+/** A version as data, no code in it: JSON text, the long lists of numbers as bytes, and the SHA-256 of the text. */
 export interface SavedVersion {
   model: string;
   version: string;
+  /** Names the SHA-256 of the bytes, so that one checksum vouches for both. */
   text: string;
+  numbers: Uint8Array;
   checksum: string;
 }
 
-const FORMAT = 1;
+/** 1 had its numbers in the text. */
+const FORMATS = [1, 2] as const;
+const FORMAT = 2;
+/** Far above what training makes; what is larger is none of ours. */
+const LARGEST = { text: 64 * 2 ** 20, numbers: 512 * 2 ** 20 };
 
 const calibrated = z.strictObject({
   model: z.looseObject({ estimator: z.string() }),
@@ -24,52 +31,110 @@ const calibrated = z.strictObject({
   ]),
 });
 
+const header = z.looseObject({
+  format: z.literal(FORMATS, `this version reads formats ${FORMATS.join(' and ')}; use a newer partnercast`),
+  numbers: z.strictObject({ bytes: z.int().nonnegative(), sha256: z.string() }).optional(),
+});
+
 const savedVersion = z.strictObject({
-  format: z.literal(FORMAT, `this version reads format ${FORMAT}`),
+  format: z.int(),
+  numbers: z.unknown().optional(),
   model: z.string(),
   trainedUntil: z.number(),
   seed: z.int(),
+  features: z.array(z.string()).max(10_000).default([]),
   champion: calibrated,
   refits: z.array(calibrated).max(1000),
   directions: z.record(z.string(), z.number()),
 });
 
-/** Saves a version; the same version gives the same text, and its name holds the first digits of the checksum. */
+/** Saves a version; the same version gives the same bytes, and its name holds the first digits of the checksum. */
 export function saveVersion(fitted: FittedVersion): SavedVersion {
-  const plain = ({ model, calibration }: CalibratedModel) => ({ model: model.save(), calibration });
-  const text = JSON.stringify({
-    format: FORMAT,
+  const saved = ({ model, calibration }: CalibratedModel) => ({ model: model.save(), calibration });
+  const { plain, bytes } = packNumbers({
     model: fitted.model,
     trainedUntil: fitted.trainedUntil,
     seed: fitted.seed,
-    champion: plain(fitted.champion),
-    refits: fitted.refits.map(plain),
+    features: fitted.features,
+    champion: saved(fitted.champion),
+    refits: fitted.refits.map(saved),
     directions: fitted.directions,
   });
+  const numbers = { bytes: bytes.length, sha256: digest(bytes) };
+  const text = JSON.stringify({ format: FORMAT, numbers, ...(plain as object) });
   const checksum = digest(text);
-  return { model: fitted.model, version: `${formatDay(fitted.trainedUntil)}-${checksum.slice(0, 8)}`, text, checksum };
+  const version = `${formatDay(fitted.trainedUntil)}-${checksum.slice(0, 8)}`;
+  return { model: fitted.model, version, text, numbers: bytes, checksum };
 }
 
 /**
  * Brings a saved version back.
- * @throws RangeError when the text is not what was saved (truncated, changed) or of a format not known here
+ * @throws RangeError when it is not what was saved (truncated, changed), too large, of a format not known here, or not
+ *   what a version is
  */
-export function loadVersion({ model, version, text, checksum }: SavedVersion): FittedVersion {
-  const name = `version ${version} of ${model}`;
-  if (digest(text) !== checksum) {
-    throw new RangeError(`${name} is damaged: its text does not match its checksum. Train again, or restore a backup.`);
+export function loadVersion(saved: SavedVersion): FittedVersion {
+  const name = `version ${saved.version} of ${saved.model}`;
+  requireSize(saved, name);
+  if (digest(saved.text) !== saved.checksum) throw damaged(name, 'text does not match its checksum');
+  try {
+    return read(saved, name);
+  } catch (error) {
+    if ((error as Error).message.startsWith(name)) throw error;
+    const because = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new RangeError(`${name} cannot be read: ${because}`);
   }
-  const parsed = savedVersion.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new RangeError(`${name} cannot be read: ${z.prettifyError(parsed.error)}`);
+}
+
+/**
+ * @throws RangeError naming features that a version learnt from and a view does not have
+ */
+export function requireFeatures({ features }: FittedVersion, view: FeatureView, name: string): void {
+  const known = new Set(describedFeatures(view).map((feature) => feature.name));
+  const foreign = features.filter((feature) => !known.has(feature));
+  if (foreign.length === 0) return;
+  throw new RangeError(
+    `${name} learnt from another set of features: ${view.name} has no ${foreign.slice(0, 3).join(', ')}` +
+      `${foreign.length > 3 ? ` and ${foreign.length - 3} more` : ''}. Train again.`,
+  );
+}
+
+function requireSize({ text, numbers }: SavedVersion, name: string): void {
+  if (text.length <= LARGEST.text && numbers.length <= LARGEST.numbers) return;
+  throw new RangeError(
+    `${name} cannot be read: it is larger (${text.length} and ${numbers.length} bytes) than any version may be ` +
+      `(${LARGEST.text} and ${LARGEST.numbers}).`,
+  );
+}
+
+function read({ text, numbers: bytes }: SavedVersion, name: string): FittedVersion {
+  const plain: unknown = JSON.parse(text);
+  const { numbers } = header.parse(plain);
+  const expected = numbers ?? { bytes: 0, sha256: digest('') };
+  if (bytes.length !== expected.bytes || digest(bytes) !== expected.sha256)
+    throw damaged(name, 'numbers do not match their checksum');
+  const parsed = savedVersion.parse(unpackNumbers({ plain, bytes }));
   const bring = ({ model: saved, calibration }: z.infer<typeof calibrated>) => ({
     model: loadModel(saved),
     calibration,
   });
-  const { model: loaded, calibration } = bring(parsed.data.champion);
-  if (!isExplained(loaded)) throw new RangeError(`${name} cannot be read: ${loaded.estimator} gives no reasons`);
-  return { ...parsed.data, champion: { model: loaded, calibration }, refits: parsed.data.refits.map(bring) };
+  const { model: loaded, calibration } = bring(parsed.champion);
+  if (!isExplained(loaded)) throw new RangeError(`${loaded.estimator} gives no reasons`);
+  const { model, trainedUntil, seed, features, directions } = parsed;
+  return {
+    model,
+    trainedUntil,
+    seed,
+    features,
+    directions,
+    champion: { model: loaded, calibration },
+    refits: parsed.refits.map(bring),
+  };
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function damaged(name: string, what: string): RangeError {
+  return new RangeError(`${name} is damaged: its ${what}. Train again, or restore a backup.`);
+}
+
+function digest(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }

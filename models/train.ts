@@ -10,6 +10,7 @@ import {
   logLossGain,
   unpublished,
 } from './champion.ts';
+import type { Contest } from './contest.ts';
 import { featureDirections } from './directions.ts';
 import type { Estimator, ExplainedModel } from './estimator.ts';
 import { RULES } from './estimators/index.ts';
@@ -34,6 +35,8 @@ export interface FittedVersion {
   /** What resampled partners would have taught: the intervals (see `refitsOf`). */
   refits: readonly CalibratedModel[];
   directions: Directions;
+  /** The features it learnt from; none where it was saved before they were kept. */
+  features: readonly string[];
 }
 
 /** What people should know of a version before they trust it. */
@@ -67,6 +70,8 @@ export interface ModelCard {
   nullTest: NullTest | null;
   refits: number;
   caution: string;
+  /** How it came to be in use, or not; absent on cards of before it was noted. */
+  contest?: Contest;
 }
 
 /** How training is done. */
@@ -82,13 +87,14 @@ const CAUTION =
 
 /**
  * Learns a version of a scoring model from everything known before a moment.
+ * @returns also what its champion would have said of the later half of that time
  * @throws RangeError when the set has rows of one class only
  */
 export async function trainVersion(
   model: ScoringModel,
   set: TrainingSet,
   settings: TrainSettings,
-): Promise<{ fitted: FittedVersion; card: ModelCard }> {
+): Promise<{ fitted: FittedVersion; card: ModelCard; past: OutOfTime }> {
   const { seed, until } = settings;
   const { contenders, champion } = await learnChampion(model, set, settings);
   const fitted: FittedVersion = {
@@ -98,6 +104,7 @@ export async function trainVersion(
     champion: { model: champion.model, calibration: champion.calibration },
     refits: await refitsOf(contenders, set, seed),
     directions: featureDirections(set),
+    features: set.table.names,
   };
   const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
   const about = {
@@ -107,7 +114,7 @@ export async function trainVersion(
     nullTest: await nullTest(estimator, set, settings),
   };
   const card = describe(model, set, contenders, champion, about);
-  return { fitted, card };
+  return { fitted, card, past: champion.past };
 }
 
 function describe(

@@ -18,4 +18,5 @@ export { type Settings, settingsSchema } from './settings.ts';
 export { simulate } from './simulate/simulate.ts';
 export type { WorldSettings } from './simulate/world.ts';
 export { type TrainedVersion, trainModel } from './train.ts';
+export { promote, rollBack, versionInUse } from './version-in-use.ts';
 export { tellWithoutRate } from './without-rate.ts';

@@ -1,12 +1,13 @@
 import { DAY, formatDay, type Instant } from '../features/index.ts';
-import { loadVersion, type ScoringModel, scoringModels } from '../models/index.ts';
-import { type Claim, type ProblemCode, problem, versionFor } from '../store/index.ts';
+import { type ScoringModel, scoringModels } from '../models/index.ts';
+import { type Claim, lastTrained, type ProblemCode, problem } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
+import { versionInUse } from './version-in-use.ts';
 import { tellWithoutRate } from './without-rate.ts';
 
 /** The ledger's name for it. */
@@ -80,16 +81,12 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
   return run;
 }
 
-/** A model is trained anew when no version is recent enough for what there is to learn from, or it was damaged. */
+/** A model is trained anew when the last training is too long ago for what there is to learn from, or no version is good. */
 async function isDue(context: Context, model: ScoringModel, asOf: Instant): Promise<boolean> {
-  const version = await versionFor(context.database, model.name, asOf);
-  if (version === null) return true;
-  try {
-    loadVersion(version);
-  } catch (error) {
-    context.say(`${(error as Error).message} It is trained again now.`);
-    return true;
-  }
+  const { usable, faults } = await versionInUse(context.database, model, asOf);
+  if (usable === null && faults.length > 0) context.say(`${faults.join(' ')} It is trained again now.`);
+  const trained = await lastTrained(context.database, model.name, asOf);
+  if (usable === null || trained === null) return true;
   const { latestAsOf } = await programFacts(context);
-  return Math.min(asOf, latestAsOf) - version.trainedUntil > context.settings.retrain_days * DAY;
+  return Math.min(asOf, latestAsOf) - trained > context.settings.retrain_days * DAY;
 }

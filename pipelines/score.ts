@@ -1,9 +1,17 @@
 import { formatDay, type Instant } from '../features/index.ts';
-import { type Beside, besidesOf, loadVersion, type Score, type ScoringModel, scoreTable } from '../models/index.ts';
-import { type Claim, lastLoad, problem, publishScores, requireClaim, runId, versionFor } from '../store/index.ts';
+import {
+  type Beside,
+  besidesOf,
+  type FittedVersion,
+  type Score,
+  type ScoringModel,
+  scoreTable,
+} from '../models/index.ts';
+import { type Claim, lastLoad, problem, publishScores, requireClaim, runId } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { watchFeatures } from './features.ts';
+import { type UsableVersion, versionInUse } from './version-in-use.ts';
 
 /** A day's scores as they were published. */
 export interface ScoreRun {
@@ -13,9 +21,9 @@ export interface ScoreRun {
 }
 
 /**
- * Scores everyone at risk on a day, with the latest version that had learnt from nothing later, and publishes the list.
+ * Scores everyone at risk on a day, with the version in use on it, and publishes the list.
  * @param claim when given, the list is published only while the claim is held
- * @throws a problem `USAGE` when no version is old enough for the day
+ * @throws a problem `USAGE` when no version is in use on the day, or none that can be read
  */
 export async function scoreModel(
   context: Context,
@@ -24,17 +32,10 @@ export async function scoreModel(
   claim?: Claim,
 ): Promise<ScoreRun> {
   const { database, settings } = context;
-  const registered = await versionFor(database, model.name, asOf);
-  if (!registered) {
-    throw problem(
-      'USAGE',
-      `No version of ${model.name} was trained until ${formatDay(asOf)} or before. ` +
-        `Train one first: partnercast train ${model.name} --until ${formatDay(asOf)}`,
-    );
-  }
+  const { registered, fitted } = await requireVersion(context, model, asOf);
   // Loads that come while this one is at work are left to the next list: each can be derived again from its load.
   const loadId = await lastLoad(database);
-  const { scores, watermark } = await deriveScores(context, model, loadVersion(registered), asOf, loadId);
+  const { scores, watermark } = await deriveScores(context, model, fitted, asOf, loadId);
   const { qualifying_kinds, reporting_currency, team_capacity } = settings;
   await database.transaction(async (transaction) => {
     if (claim) await requireClaim(transaction, claim);
@@ -56,6 +57,21 @@ export async function scoreModel(
   return { version: registered.version, asOf, scores };
 }
 
+async function requireVersion(context: Context, model: ScoringModel, asOf: Instant): Promise<UsableVersion> {
+  const { usable, faults } = await versionInUse(context.database, model, asOf);
+  if (usable) {
+    const { version } = usable.registered;
+    if (faults.length > 0) context.say(`${faults.join(' ')} The last good one, ${version}, is used instead.`);
+    return usable;
+  }
+  const train = `partnercast train ${model.name} --until ${formatDay(asOf)}`;
+  if (faults.length > 0) throw problem('USAGE', `${faults.join(' ')} No other was in use before: ${train}`);
+  throw problem(
+    'USAGE',
+    `No version of ${model.name} was trained until ${formatDay(asOf)} or before. Train one first: ${train}`,
+  );
+}
+
 /**
  * The scores of a day from what loads up to one had brought by then: the same for ever, since facts are never updated.
  * @returns also the watermark of the facts they are made from, no later than the day
@@ -63,7 +79,7 @@ export async function scoreModel(
 export async function deriveScores(
   context: Context,
   model: ScoringModel,
-  fitted: ReturnType<typeof loadVersion>,
+  fitted: FittedVersion,
   asOf: Instant,
   upToLoad: number,
 ): Promise<{ scores: Score[]; watermark: Instant }> {

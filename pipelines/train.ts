@@ -1,5 +1,6 @@
 import { formatDay, type Instant } from '../features/index.ts';
 import {
+  contest,
   judgeSupply,
   type ModelCard,
   type ScoringModel,
@@ -11,21 +12,26 @@ import {
   tellNullTest,
   tellSuspicious,
   trainVersion,
+  UNCONTESTED,
 } from '../models/index.ts';
 import { problem, registerVersion } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { buildPanel, trainingCutoffs } from './panel.ts';
+import { promoteTrained, versionToBeat } from './version-in-use.ts';
 
 /** A version that has been registered. */
 export interface TrainedVersion {
   model: string;
   version: string;
   card: ModelCard;
+  /** Whether it is in use from the moment it learnt until; the card says why. */
+  isInUse: boolean;
 }
 
 /**
- * Learns a version of a model from what was known before a moment, and registers it.
+ * Learns a version of a model from what was known before a moment, and registers it; it is in use when it beats the one
+ * that was, or there was none.
  * @param wanted learns from nothing later; where the facts end before, only up to there
  * @throws a problem `NOT_ENOUGH_DATA` saying what is missing when not even a rule of thumb can be given a probability
  */
@@ -40,15 +46,21 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   );
   const rulesOnly = requireSupply(context, model, set, until) === 'rule';
   const { seed, threads, team_capacity } = context.settings;
-  const { fitted, card } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
+  const { fitted, card, past } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
     trainVersion(model, set, { until, seed, threads, capacity: team_capacity, rulesOnly }),
   );
   const suspicion = tellSuspicious(card.inputs);
   if (suspicion !== null) context.say(suspicion);
   if (card.nullTest !== null) context.say(tellNullTest(card.nullTest, card.champion));
   const saved = saveVersion(fitted);
-  await registerVersion(context.database, saved, card, new Date(context.clock()));
-  return { model: model.name, version: saved.version, card };
+  const rival = await versionToBeat(context.database, model, saved.version, until);
+  const found = rival ? contest(set, past, rival.fitted, rival.registered.version, seed) : UNCONTESTED;
+  const registered = { ...card, contest: found };
+  await registerVersion(context.database, saved, registered, new Date(context.clock()));
+  const decision = { inUseFrom: until, why: found.because };
+  const isInUse = found.isPromoted && (await promoteTrained(context, model, saved.version, decision));
+  if (found.against !== null) context.say(`${model.name} ${saved.version}: ${found.because}`);
+  return { model: model.name, version: saved.version, card: registered, isInUse };
 }
 
 /**

@@ -58,4 +58,14 @@ export {
   summaryOf,
 } from './scores.ts';
 export { beginStaging, type Refusal, type StagedRow, stagedLine, stageInto, stageRefused } from './staging.ts';
-export { registerVersion, versionFor, versionNamed } from './versions.ts';
+export {
+  type ListedVersion,
+  lastTrained,
+  promoteVersion,
+  promotionsOf,
+  type RegisteredVersion,
+  registerVersion,
+  versionFor,
+  versionNamed,
+  versionsOf,
+} from './versions.ts';

@@ -1,13 +1,15 @@
-import type { Instant, ModelCard, SavedVersion } from '../models/index.ts';
+import type { Instant, ModelCard, Promotion, SavedVersion } from '../models/index.ts';
+import { versionsInUse } from '../models/index.ts';
 import type { Database } from './database.ts';
 
 /** A registered version of a scoring model. */
 export interface RegisteredVersion extends SavedVersion {
   trainedUntil: Instant;
   card: ModelCard;
+  createdAt: Instant;
 }
 
-/** Registers a version; the same one again changes nothing, but mends one that was damaged. */
+/** Registers a version, which is not in use by that; the same one again changes nothing, but mends one that was damaged. */
 export async function registerVersion(
   database: Database,
   saved: SavedVersion,
@@ -15,12 +17,44 @@ export async function registerVersion(
   now: Date,
 ): Promise<void> {
   await database.query(
-    `insert into model_version (model, version, trained_until, parameters, checksum, card, created_at)
-     values ($1, $2, $3, $4, $5, $6::jsonb, $7) on conflict (model, version) do update set
-       parameters = excluded.parameters, checksum = excluded.checksum, card = excluded.card
-     where (model_version.parameters, model_version.checksum) is distinct from (excluded.parameters, excluded.checksum)`,
-    [saved.model, saved.version, new Date(card.trainedUntil), saved.text, saved.checksum, JSON.stringify(card), now],
+    `insert into model_version (model, version, trained_until, parameters, numbers, checksum, card, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8) on conflict (model, version) do update set
+       parameters = excluded.parameters, numbers = excluded.numbers, checksum = excluded.checksum, card = excluded.card
+     where (model_version.parameters, model_version.numbers, model_version.checksum)
+       is distinct from (excluded.parameters, excluded.numbers, excluded.checksum)`,
+    [
+      saved.model,
+      saved.version,
+      new Date(card.trainedUntil),
+      saved.text,
+      saved.numbers,
+      saved.checksum,
+      JSON.stringify(card),
+      now,
+    ],
   );
+}
+
+/** Puts a version in use, or back in use; the decision stays on record. */
+export async function promoteVersion(database: Database, model: string, promotion: Promotion): Promise<void> {
+  const { version, inUseFrom, kind, decidedBy, why, decidedAt } = promotion;
+  await database.query(
+    `insert into promotion (model, version, in_use_from, kind, decided_by, why, decided_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [model, version, new Date(inUseFrom), kind, decidedBy, why, new Date(decidedAt)],
+  );
+}
+
+/** What was decided about which version of a model is in use, in the order that `versionsInUse` asks for. */
+export async function promotionsOf(database: Database, model: string): Promise<Promotion[]> {
+  const rows = await database.query<
+    Pick<Promotion, 'version' | 'kind' | 'decidedBy' | 'why'> & { inUseFrom: Date; decidedAt: Date }
+  >(
+    `select version, in_use_from as "inUseFrom", kind, decided_by as "decidedBy", why, decided_at as "decidedAt"
+     from promotion where model = $1 order by in_use_from, promotion_id`,
+    [model],
+  );
+  return rows.map((row) => ({ ...row, inUseFrom: row.inUseFrom.getTime(), decidedAt: row.decidedAt.getTime() }));
 }
 
 interface Row {
@@ -28,18 +62,19 @@ interface Row {
   version: string;
   trained_until: Date;
   parameters: string;
+  numbers: Uint8Array | null;
   checksum: string;
   card: ModelCard;
+  created_at: Date;
 }
 
-/** The version to score a day with: the latest that had learnt from nothing later; null when there is none. */
+const SELECT =
+  'select model, version, trained_until, parameters, numbers, checksum, card, created_at from model_version';
+
+/** The version in use on a day, whether or not it can be read; null when there is none, or it was deleted. */
 export async function versionFor(database: Database, model: string, asOf: Instant): Promise<RegisteredVersion | null> {
-  const [row] = await database.query<Row>(
-    `select model, version, trained_until, parameters, checksum, card from model_version
-     where model = $1 and trained_until <= $2 order by trained_until desc, created_at desc, version limit 1`,
-    [model, new Date(asOf)],
-  );
-  return row ? registered(row) : null;
+  const [version] = versionsInUse(await promotionsOf(database, model), asOf);
+  return version === undefined ? null : versionNamed(database, model, version);
 }
 
 /** One version by its name; null when there is none. */
@@ -48,14 +83,42 @@ export async function versionNamed(
   model: string,
   version: string,
 ): Promise<RegisteredVersion | null> {
-  const [row] = await database.query<Row>(
-    `select model, version, trained_until, parameters, checksum, card from model_version
-     where model = $1 and version = $2`,
-    [model, version],
-  );
+  const [row] = await database.query<Row>(`${SELECT} where model = $1 and version = $2`, [model, version]);
   return row ? registered(row) : null;
 }
 
-function registered({ trained_until, parameters, ...row }: Row): RegisteredVersion {
-  return { ...row, text: parameters, trainedUntil: trained_until.getTime() };
+/** What is registered, without what it takes to score with it. */
+export type ListedVersion = Pick<RegisteredVersion, 'model' | 'version' | 'trainedUntil' | 'createdAt' | 'card'>;
+
+/** The versions of a model, the one that learnt from the latest facts first. */
+export async function versionsOf(database: Database, model: string): Promise<ListedVersion[]> {
+  const rows = await database.query<Pick<Row, 'model' | 'version' | 'trained_until' | 'created_at' | 'card'>>(
+    `select model, version, trained_until, card, created_at from model_version where model = $1
+     order by trained_until desc, created_at desc, version`,
+    [model],
+  );
+  return rows.map(({ trained_until, created_at, ...row }) => ({
+    ...row,
+    trainedUntil: trained_until.getTime(),
+    createdAt: created_at.getTime(),
+  }));
+}
+
+/** Until when the last training up to a day learnt, whether or not its version is in use; null when there was none. */
+export async function lastTrained(database: Database, model: string, asOf: Instant): Promise<Instant | null> {
+  const [{ until }] = await database.query<{ until: Date | null }>(
+    'select max(trained_until) as until from model_version where model = $1 and trained_until <= $2',
+    [model, new Date(asOf)],
+  );
+  return until === null ? null : until.getTime();
+}
+
+function registered({ trained_until, created_at, parameters, numbers, ...row }: Row): RegisteredVersion {
+  return {
+    ...row,
+    text: parameters,
+    numbers: numbers ?? new Uint8Array(),
+    trainedUntil: trained_until.getTime(),
+    createdAt: created_at.getTime(),
+  };
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDay } from '../../features/index.ts';
 import { saveVersion, scoringModels, trainVersion } from '../../models/index.ts';
 import { inputs } from '../../pipelines/ingest/inputs.ts';
-import { openStore, registerVersion } from '../../store/index.ts';
+import { openStore, promoteVersion, registerVersion } from '../../store/index.ts';
 import { command, startCommand } from '../helpers/command-line.ts';
 import { NAMES, someSet, withColumns } from '../helpers/sets.ts';
 
@@ -310,7 +310,10 @@ it('doctor tells of a feature that knows the outcome', async () => {
   const settings = { until: parseDay('2024-01-01'), seed: 1, threads: 1, capacity: 5, rulesOnly: true };
   const { fitted, card } = await trainVersion(scoringModels[0], leaking, settings);
   const store = await openStore({ databaseUrl: undefined, directory: join(place, '.partnercast') }, 'a test');
-  await registerVersion(store, saveVersion(fitted), card, new Date());
+  const saved = saveVersion({ ...fitted, features: [] });
+  await registerVersion(store, saved, card, new Date());
+  const decision = { kind: 'promoted', decidedBy: 'a test', why: '', decidedAt: 0, inUseFrom: settings.until } as const;
+  await promoteVersion(store, saved.model, { ...decision, version: saved.version });
   await store.close();
   const { stdout } = await command(['doctor', '--json'], { cwd: place });
   const found = expect.stringMatching(/^Too good to be true: by itself leaks \(AUC 1\.000, higher where it happened\)/);

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDay } from '../../features/index.ts';
 import type { ModelCard } from '../../models/index.ts';
-import { type Database, registerVersion, versionFor, versionNamed } from '../../store/index.ts';
+import {
+  type Database,
+  lastTrained,
+  promoteVersion,
+  promotionsOf,
+  registerVersion,
+  versionFor,
+  versionNamed,
+  versionsOf,
+} from '../../store/index.ts';
 import { drivers } from '../helpers/databases.ts';
 
 describe.each(drivers.map((driver) => [driver.name, driver] as const))('versions in %s', (_, driver) => {
@@ -12,21 +21,32 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('versions
   });
   afterEach(() => database.close());
 
+  const numbers = Uint8Array.from([0, 7, 255]);
   const register = (version: string, until: string, created = '2024-07-01', text = '{}') =>
     registerVersion(
       database,
-      { model: 'churn-risk', version, text, checksum: `of ${text}` },
+      { model: 'churn-risk', version, text, numbers, checksum: `of ${text}` },
       { trainedUntil: parseDay(until) } as ModelCard,
       new Date(created),
     );
+  const promote = (version: string, from: string, decided = from, kind: 'promoted' | 'rolled back' = 'promoted') =>
+    promoteVersion(database, 'churn-risk', {
+      version,
+      inUseFrom: parseDay(from),
+      kind,
+      decidedBy: 'a test',
+      why: `for ${version}`,
+      decidedAt: parseDay(decided),
+    });
   const chosen = async (asOf: number, model = 'churn-risk') =>
     (await versionFor(database, model, asOf))?.version ?? null;
 
-  it('a day is scored with the latest that had learnt from nothing later', async () => {
-    // The order of registration does not matter: an old one may be trained today.
-    await register('march', '2024-03-01', '2024-03-01');
-    await register('may', '2024-05-01', '2024-05-01');
-    await register('april', '2024-04-01', '2024-06-01');
+  it('a day is scored with the one that was in use on it', async () => {
+    for (const version of ['march', 'april', 'may', 'unused']) await register(version, '2024-03-01');
+    // The order of decisions does not matter: an old one may be trained today.
+    await promote('march', '2024-03-01');
+    await promote('may', '2024-05-01');
+    await promote('april', '2024-04-01', '2024-06-01');
     const [march, april, may] = ['2024-03-01', '2024-04-01', '2024-05-01'].map(parseDay);
     expect(await chosen(march - 1)).toBeNull();
     expect(await chosen(march)).toBe('march');
@@ -38,21 +58,62 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('versions
     expect(await chosen(may, 'another')).toBeNull();
   });
 
-  it('of two that learnt until the same day, the one made last', async () => {
-    await register('first', '2024-03-01', '2024-03-01');
-    await register('z-second', '2024-03-01', '2024-03-02');
-    await register('a-third', '2024-03-01', '2024-03-03');
+  it('of two decisions for the same day the later one holds', async () => {
+    for (const version of ['first', 'z-second', 'a-third']) {
+      await register(version, '2024-03-01');
+      await promote(version, '2024-03-01', '2024-03-02');
+    }
     expect(await chosen(parseDay('2024-04-01'))).toBe('a-third');
   });
 
-  it('one registered again is mended where it was damaged', async () => {
+  it('decisions stay on record: who, when and why', async () => {
     await register('march', '2024-03-01');
-    await database.query("update model_version set parameters = 'torn'");
+    await promote('march', '2024-03-01', '2024-03-02');
+    await promote('april', '2024-04-01');
+    await promote('march', '2024-04-03', '2024-04-03', 'rolled back');
+    expect(await promotionsOf(database, 'churn-risk')).toEqual([
+      {
+        version: 'march',
+        inUseFrom: parseDay('2024-03-01'),
+        kind: 'promoted',
+        decidedBy: 'a test',
+        why: 'for march',
+        decidedAt: parseDay('2024-03-02'),
+      },
+      expect.objectContaining({ version: 'april', kind: 'promoted' }),
+      expect.objectContaining({ version: 'march', kind: 'rolled back' }),
+    ]);
+    expect(await promotionsOf(database, 'another')).toEqual([]);
+  });
+
+  it('one registered again is mended where it was damaged, in its text or its numbers', async () => {
     await register('march', '2024-03-01');
-    expect(await versionNamed(database, 'churn-risk', 'march')).toMatchObject({
-      text: '{}',
-      trainedUntil: parseDay('2024-03-01'),
-    });
+    for (const damage of ["parameters = 'torn'", "numbers = '\\x00'", 'numbers = null', "checksum = ''"]) {
+      await database.query(`update model_version set ${damage}`);
+      expect(await versionNamed(database, 'churn-risk', 'march')).not.toMatchObject({
+        text: '{}',
+        checksum: 'of {}',
+        numbers: expect.objectContaining({ length: 3 }),
+      });
+      await register('march', '2024-03-01');
+      const mended = await versionNamed(database, 'churn-risk', 'march');
+      expect(mended).toMatchObject({ text: '{}', checksum: 'of {}', trainedUntil: parseDay('2024-03-01') });
+      expect([...(mended?.numbers ?? [])], damage).toEqual([...numbers]);
+    }
     expect(await versionNamed(database, 'churn-risk', 'april')).toBeNull();
+  });
+
+  it('are listed, in use or not, the one of the latest facts first', async () => {
+    await register('march', '2024-03-01');
+    await register('may', '2024-05-01', '2024-05-01');
+    await register('may-again', '2024-05-01', '2024-06-01');
+    expect((await versionsOf(database, 'churn-risk')).map(({ version }) => version)).toEqual([
+      'may-again',
+      'may',
+      'march',
+    ]);
+    expect(await lastTrained(database, 'churn-risk', parseDay('2024-04-30'))).toBe(parseDay('2024-03-01'));
+    expect(await lastTrained(database, 'churn-risk', parseDay('2024-05-01'))).toBe(parseDay('2024-05-01'));
+    expect(await lastTrained(database, 'churn-risk', parseDay('2024-02-01'))).toBeNull();
   });
 });
