@@ -5,6 +5,7 @@ import { type Context, promote, rollBack } from '../pipelines/index.ts';
 import { type ListedVersion, promotionsOf, versionsOf } from '../store/index.ts';
 import { day } from './arguments.ts';
 import { scoringModel } from './backtest.ts';
+import { cardCommand } from './model-card.ts';
 import { table } from './output.ts';
 import type { Session } from './session.ts';
 
@@ -14,7 +15,7 @@ interface Decision {
   from?: Instant;
 }
 
-/** `models list|promote|rollback`: the registry. `card` is in its own file. */
+/** `models list|card|promote|rollback`: the registry. */
 export function modelsVerb(program: Command, session: Session): void {
   const models = program.command('models').description('the registry: versions, their cards, and which one is in use');
   models
@@ -22,6 +23,7 @@ export function modelsVerb(program: Command, session: Session): void {
     .description('the versions there are, and which is in use')
     .argument('[model]', 'which score; all of them by default', scoringModel)
     .action((model?: ScoringModel) => session.withStore((context) => list(session, context, model)));
+  cardCommand(models, session);
   deciding(models, 'promote', 'put a version in use; the decision stays on record')
     .argument('<model>', 'which score', scoringModel)
     .argument('<version>', 'as "models list" names it')

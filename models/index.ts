@@ -17,6 +17,7 @@ export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
 export { nudgeRules } from './nudges/index.ts';
 export { tellNullTest } from './null-test.ts';
+export { evaluationOfCard, PAST_METRICS, type PastEvaluation } from './past-evaluation.ts';
 export { type Promotion, versionsInUse, wasRolledBack } from './promotion.ts';
 export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';

@@ -10,6 +10,8 @@ export interface ScoringModel {
   name: string;
   /** What the score answers, as a person would ask it. */
   question: string;
+  /** Who is asked about, in a sentence. */
+  population?: string;
   view: FeatureView;
   label: Label;
   /** What competes to give the answer. */

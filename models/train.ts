@@ -17,11 +17,13 @@ import { RULES } from './estimators/index.ts';
 import { type InputQuality, inputQualityOf } from './input-quality.ts';
 import { rowLogLoss } from './metrics.ts';
 import { type NullTest, nullTest } from './null-test.ts';
+import { evaluatePast, type PastEvaluation } from './past-evaluation.ts';
 import { seeded, seedFor } from './random.ts';
 import type { Directions } from './reasons.ts';
 import { refitsOf } from './refits.ts';
 import { type ReliabilityBin, reliability } from './reliability.ts';
 import { type Replay, replayPast } from './replay.ts';
+import type { RowNotes } from './row-notes.ts';
 import type { ScoringModel } from './scoring-model.ts';
 import { type TrackRecord, trackRecord } from './track-record.ts';
 import { baseRate, positives, type TrainingSet } from './training-set.ts';
@@ -70,6 +72,16 @@ export interface ModelCard {
   nullTest: NullTest | null;
   refits: number;
   caution: string;
+  /** Who is asked about, in a sentence; absent on cards of before it was noted, as all that follows. */
+  population?: string;
+  /** What it must not be used for, a clause each. */
+  notFor?: readonly string[];
+  /** Up to when the facts it learnt from are complete. */
+  watermark?: Instant;
+  /** The features it learnt from, by name. */
+  features?: readonly string[];
+  /** null where there was too little past; read a stored card's with `evaluationOfCard`. */
+  evaluation?: PastEvaluation | null;
   /** How it came to be in use, or not; absent on cards of before it was noted. */
   contest?: Contest;
 }
@@ -79,11 +91,22 @@ export interface TrainSettings extends LearnSettings {
   until: Instant;
   /** How many partners the team can call at a time. */
   capacity: number;
+  /** What is noted of the rows of the set, so that segments can be told apart. */
+  notes?: RowNotes;
+  /** Up to when the facts are complete. */
+  watermark?: Instant;
 }
 
 const CAUTION =
   'A score is an association found in past behaviour, not a cause, and not a judgement of people. ' +
   'Do not use it to end a partnership or to cut anyone off.';
+
+const NOT_FOR = [
+  'ending a partnership, cutting anyone off, or lowering a tier by itself',
+  'judging, paying or ranking people: it scores organisations',
+  'partners it was not asked about: those that never did business, that have ended, or are new',
+  'telling what would happen if you acted: reasons are associations, not causes',
+];
 
 /**
  * Learns a version of a scoring model from everything known before a moment.
@@ -113,7 +136,15 @@ export async function trainVersion(
     inputs: await inputQualityOf(set),
     nullTest: await nullTest(estimator, set, settings),
   };
-  const card = describe(model, set, contenders, champion, about);
+  const rules = contenders.filter(({ name }) => RULES.includes(name));
+  const card: ModelCard = {
+    ...describe(model, set, contenders, champion, about),
+    ...(model.population === undefined ? {} : { population: model.population }),
+    notFor: NOT_FOR,
+    watermark: settings.watermark ?? until,
+    features: fitted.features,
+    evaluation: evaluatePast(set, champion, rules, seed, settings.notes),
+  };
   return { fitted, card, past: champion.past };
 }
 

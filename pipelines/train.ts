@@ -18,6 +18,7 @@ import { problem, registerVersion } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { buildPanel, trainingCutoffs } from './panel.ts';
+import { noteSet } from './row-notes.ts';
 import { promoteTrained, versionToBeat } from './version-in-use.ts';
 
 /** A version that has been registered. */
@@ -46,8 +47,10 @@ export async function trainModel(context: Context, model: ScoringModel, wanted: 
   );
   const rulesOnly = requireSupply(context, model, set, until) === 'rule';
   const { seed, threads, team_capacity } = context.settings;
+  const notes = await noteSet(set, source);
+  const watermark = Math.min(source.watermark, until);
   const { fitted, card, past } = await context.step(`fit ${model.name} on ${set.outcomes.length} partner-months`, () =>
-    trainVersion(model, set, { until, seed, threads, capacity: team_capacity, rulesOnly }),
+    trainVersion(model, set, { until, seed, threads, capacity: team_capacity, rulesOnly, notes, watermark }),
   );
   const suspicion = tellSuspicious(card.inputs);
   if (suspicion !== null) context.say(suspicion);

@@ -13,6 +13,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { consoleRoutes } from './console/console.tsx';
+import { modelPages } from './console/models.tsx';
 import { onError, sendProblem } from './problem.ts';
 import { routes } from './routes/index.ts';
 import type { App, Served } from './routes/route.ts';
@@ -80,6 +81,7 @@ export async function buildApp(served: Served, settings: AppSettings): Promise<A
   await describe(app, settings.version);
   for (const route of routes) route(app, served);
   consoleRoutes(app, served);
+  modelPages(app, served);
   return app;
 }
 

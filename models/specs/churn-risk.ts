@@ -7,6 +7,8 @@ import type { ScoringModel } from '../scoring-model.ts';
 export const churnRisk: ScoringModel = {
   name: 'churn-risk',
   question: 'How likely is it that this partner does no business with us in the next 90 days, or ends the agreement?',
+  population:
+    'Partners that do business with us: at least three qualifying events ever, one in the last 90 days, not ended.',
   view: views[0],
   label: quietFor(90),
   estimators,

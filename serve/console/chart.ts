@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { JSDOM } from 'jsdom';
-import type { ReliabilityBin } from '../../models/index.ts';
+import type { PastEvaluation, ReliabilityBin } from '../../models/index.ts';
 
 const { document } = new JSDOM('').window;
 
@@ -24,6 +24,65 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], said: string):
       Plot.line([0, top], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
       Plot.ruleX(bins, { x: 'predicted', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
       Plot.dot(bins, { x: 'predicted', y: 'observed', r: 4, fill: 'currentColor', className: 'observed' }),
+    ],
+  });
+  return plainSvg(figure, said);
+}
+
+/**
+ * How many of those that went quiet are found by calling the first so many, with intervals, beside the quietest-first
+ * rule and calling anyone; as SVG.
+ * @param said what the chart shows, in words
+ */
+export function gainsChart(gains: PastEvaluation['gains'], said: string): string {
+  const nobody = { called: 0, found: { value: 0, low: 0, high: 0 }, byRecency: 0 };
+  const points = [nobody, ...gains].map(({ called, found, byRecency }) => ({ called, ...found, byRecency }));
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const figure = Plot.plot({
+    document,
+    width: 420,
+    height: 300,
+    marginLeft: 50,
+    marginBottom: 40,
+    x: { domain: [0, 1], label: 'Share of partners called', tickFormat: percent, grid: true },
+    y: { domain: [0, 1], label: 'Share of those going quiet that is found', tickFormat: percent, grid: true },
+    marks: [
+      Plot.line([0, 1], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
+      Plot.line(points, { x: 'called', y: 'byRecency', strokeDasharray: '2 3', stroke: 'currentColor' }),
+      Plot.ruleX(points, { x: 'called', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
+      Plot.line(points, { x: 'called', y: 'value', strokeWidth: 2, stroke: 'currentColor' }),
+    ],
+  });
+  return plainSvg(figure, said);
+}
+
+/** How many stay for how long, as a card may tell it. */
+export interface SurvivalPoint {
+  day: number;
+  /** Share that is still there, 0 to 1, with its 95 % interval where there is one. */
+  share: number;
+  low?: number;
+  high?: number;
+}
+
+/**
+ * The share of partners still doing business after so many days, as SVG.
+ * @param said what the chart shows, in words
+ */
+export function survivalChart(points: readonly SurvivalPoint[], said: string): string {
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const told = points.flatMap((point) => (point.low === undefined || point.high === undefined ? [] : [point]));
+  const figure = Plot.plot({
+    document,
+    width: 420,
+    height: 300,
+    marginLeft: 50,
+    marginBottom: 40,
+    x: { label: 'Days after the score', grid: true },
+    y: { domain: [0, 1], label: 'Share still doing business', tickFormat: percent, grid: true },
+    marks: [
+      Plot.ruleX(told, { x: 'day', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
+      Plot.line(points, { x: 'day', y: 'share', strokeWidth: 2, stroke: 'currentColor' }),
     ],
   });
   return plainSvg(figure, said);

@@ -6,10 +6,13 @@ interface Page {
   /** Beside the name of the product: how fresh the page is. */
   status: string;
   children: ComponentChildren;
+  /** The style sheet itself, for a page that stands alone as a file: without the frame and its scripts. */
+  style?: string;
 }
 
 /** The frame of every page. */
-function Layout({ title, status, children }: Page) {
+function Layout({ title, status, children, style }: Page) {
+  if (style !== undefined) return Alone({ title, children, style });
   return (
     <html lang="en">
       <head>
@@ -31,10 +34,27 @@ function Layout({ title, status, children }: Page) {
           <nav aria-label="Pages">
             <a href="/risks">At risk</a>
             <a href="/risks/replay">Past lists</a>
+            <a href="/models">Models</a>
             <a href="/docs">API</a>
           </nav>
           <p class="status">{status}</p>
         </header>
+        <main id="content">{children}</main>
+      </body>
+    </html>
+  );
+}
+
+function Alone({ title, children, style }: Pick<Page, 'title' | 'children'> & { style: string }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${title} · partnercast`}</title>
+        <style dangerouslySetInnerHTML={{ __html: style }} />
+      </head>
+      <body>
         <main id="content">{children}</main>
       </body>
     </html>

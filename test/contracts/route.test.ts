@@ -35,6 +35,8 @@ describe('the API', () => {
     '/risks?q=%00',
     '/risks?owner=%00',
     '/v1/partners/%00',
+    '/models/%00',
+    '/models/churn-risk?version=%00',
     '/partners/%00',
     '/v1/nudges?partner_id=%00',
     '/v1/scores/churn-risk?as_of=0001-01-01',
@@ -58,6 +60,8 @@ describe('the API', () => {
   const good: Record<string, string> = {
     '/v1/scores/{model}': '/v1/scores/churn-risk',
     '/v1/partners/{id}': '/v1/partners/P00001',
+    '/v1/models': '/v1/models',
+    '/v1/models/{name}': '/v1/models/churn-risk',
     '/v1/nudges': '/v1/nudges',
     '/v1/features': '/v1/features',
     '/v1/features/{view}': '/v1/features/churn-risk',
@@ -69,7 +73,7 @@ describe('the API', () => {
     expect(description.openapi).toBe('3.1.0');
     expect(Object.keys(description.paths).sort()).toEqual(Object.keys(good).sort());
     expect(Object.keys(description.components.schemas)).toEqual(
-      expect.arrayContaining(['Score', 'Reason', 'Partner', 'Nudge', 'Feature', 'Problem']),
+      expect.arrayContaining(['Score', 'Reason', 'Partner', 'Nudge', 'Feature', 'Model', 'ModelCard', 'Problem']),
     );
   });
 
@@ -99,6 +103,13 @@ describe('the API', () => {
     ['/v1/partners/%27%20or%201=1', 404, /no partner/],
     [`/v1/partners/${'x'.repeat(600)}`, 400, /id/],
     ['/v1/nudges?limit=1e9', 400, /limit/],
+    ['/v1/models/fortune', 400, /name/],
+    [
+      '/v1/models/churn-risk?version=nothing',
+      404,
+      /no version "nothing" of churn-risk; \/v1\/models\/churn-risk lists/,
+    ],
+    ['/v1/models/churn-risk?colour=red', 400, /colour/],
     ['/v1/features/fortune', 404, /no view "fortune"; there are churn-risk/],
     ['/nowhere', 404, /nothing at GET \/nowhere/],
     ['/v1/partners/%E0%A4%A', 400, /./],

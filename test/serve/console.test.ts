@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, buildApp } from '../../serve/index.ts';
+import { scoringModels } from '../../models/index.ts';
+import { type App, buildApp, cardAsFile, shownVersion } from '../../serve/index.ts';
+import type { Database } from '../../store/index.ts';
 import { findChromium, launchChromium } from '../helpers/browser.ts';
 import { SCORED_AT, scoredStore } from '../helpers/scored-store.ts';
 
@@ -19,12 +21,14 @@ if (!chromium) {
 } else {
   describe('the console in a browser', () => {
     let app: App;
+    let database: Database;
     let browser: Browser;
     let address: string;
 
     beforeAll(async () => {
       const settings = { apiKey: undefined, localOnly: true, logger: undefined, version: '0.0.0' };
-      app = await buildApp({ database: await scoredStore(), clock: () => SCORED_AT }, settings);
+      database = await scoredStore();
+      app = await buildApp({ database, clock: () => SCORED_AT }, settings);
       address = await app.listen({ port: 0, host: '127.0.0.1' });
       browser = await launchChromium(chromium);
     }, 120_000);
@@ -58,6 +62,9 @@ if (!chromium) {
       '/risks?q=nobody-is-called-this',
       '/risks/replay',
       '/risks/replay?date=2020-01-01',
+      '/models',
+      '/models/churn-risk',
+      '/models/nobody',
     ];
 
     it.each(pages)('%s can be read by everyone, in light and dark', async (path) => {
@@ -180,10 +187,44 @@ if (!chromium) {
       await page.close();
     });
 
+    it('slides over past days on the card of a model, without JavaScript', async () => {
+      const page = await open('/models', { javaScriptEnabled: false });
+      await page.click('th[scope=row] a');
+      expect(await page.textContent('h1')).toBe('Model card: churn-risk');
+      const days = await page.locator('.slider li').count();
+      expect(days).toBeGreaterThan(3);
+      const seen: (string | null)[] = [await page.textContent('#mondays')];
+      while ((await page.locator('.slider a[rel=prev]').count()) > 0) {
+        await page.click('.slider a[rel=prev]');
+        seen.push(await page.textContent('#mondays'));
+      }
+      expect(new Set(seen).size).toBe(days);
+      expect(await page.locator('.slider a[aria-current]').count()).toBe(1);
+      await page.click('.slider a[rel=next]');
+      expect(await page.textContent('#mondays')).toBe(seen.at(-2));
+      await page.click('text=The whole list of that day');
+      expect(await page.textContent('h1')).toBe(seen.at(-2));
+      await page.close();
+    });
+
+    it('a card that stands alone as a file asks for nothing else', async () => {
+      const shown = await shownVersion(database, scoringModels[0]);
+      const page = await open('/models');
+      await page.goto('about:blank');
+      page.complaints.length = 0;
+      await page.setContent(await cardAsFile(shown as NonNullable<typeof shown>), { waitUntil: 'networkidle' });
+      expect(await page.locator('h1').textContent()).toBe('Model card: churn-risk');
+      expect(await page.locator('figure svg').count()).toBe(2);
+      expect(await page.locator('a').count()).toBe(0);
+      expect(await page.locator('script, link, img').count()).toBe(0);
+      expect(page.complaints).toEqual([]);
+      await page.close();
+    });
+
     it('the API describes itself in the browser', async () => {
       const page = await open('/docs');
       await page.waitForSelector('.opblock');
-      expect(await page.locator('.opblock').count()).toBe(7);
+      expect(await page.locator('.opblock').count()).toBe(9);
       expect(page.complaints).toEqual([]);
       await page.close();
     });

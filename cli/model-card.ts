@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { formatDay } from '../features/index.ts';
+import {
+  evaluationOfCard,
+  type Measured,
+  PAST_METRICS,
+  type ScoringModel,
+  tellNullTest,
+  tellTrackRecord,
+} from '../models/index.ts';
+import { cardAsFile, type ShownVersion, shownVersion, toCardShape } from '../serve/index.ts';
+import { problem } from '../store/index.ts';
+import { scoringModel } from './backtest.ts';
+import { table } from './output.ts';
+import type { Session } from './session.ts';
+
+interface CardOptions {
+  of?: string;
+  html: boolean;
+}
+
+/** `models card`: what should be known of a version before it is trusted. */
+export function cardCommand(models: Command, session: Session): void {
+  models
+    .command('card')
+    .description('what should be known of a version before it is trusted')
+    .argument('<model>', 'which score', scoringModel)
+    .option('--of <version>', 'another version than the one in use, as "models list" names it')
+    .option('--html', 'as a page of its own that asks for nothing else', false)
+    .action((model: ScoringModel, { of: version, html }: CardOptions) =>
+      session.withStore(async ({ database }) => {
+        const shown = await shownVersion(database, model, version);
+        if (!shown) throw noSuch(model, version);
+        const { output } = session;
+        if (html) output.raw(await cardAsFile(shown));
+        else if (output.format === 'json') output.json(toCardShape(shown));
+        else if (output.format === 'csv') output.csv(COLUMNS, figuresOf(shown));
+        else output.print(inWords(shown));
+      }),
+    );
+}
+
+function noSuch({ name }: ScoringModel, version: string | undefined): Error {
+  return version === undefined
+    ? problem('NOT_ENOUGH_DATA', `No version of ${name} is registered yet. "partnercast train" or "run" makes one.`)
+    : problem('USAGE', `There is no version "${version}" of ${name}. "partnercast models list" shows those there are.`);
+}
+
+const COLUMNS = ['model', 'version', 'estimator', 'figure', 'value', 'low', 'high'];
+
+function figuresOf({ version: { model, version, card } }: ShownVersion): (string | number)[][] {
+  return (evaluationOfCard(card)?.estimators ?? []).flatMap(({ name, figures }) =>
+    PAST_METRICS.map((figure) => {
+      const { value, low, high } = figures[figure];
+      return [model, version, name, figure, value, low, high];
+    }),
+  );
+}
+
+function inWords({ version: { version, card } }: ShownVersion): string {
+  const { training, label } = card;
+  const evaluation = evaluationOfCard(card);
+  const paragraphs = [
+    `${card.model} ${version}: ${card.champion}\n${card.question}`,
+    ...(card.population === undefined ? [] : [`Asked about: ${card.population}`]),
+    `Learnt from ${training.rows} partner-months of ${training.partners} partners, ${formatDay(training.firstCutoff)} to ` +
+      `${formatDay(training.lastCutoff)}, on record before ${formatDay(card.trainedUntil)}; to ${training.happened} it ` +
+      `happened (${label.name}, ${label.horizonDays} days).`,
+    `${card.verdict} ${tellTrackRecord(card.trackRecord)}`,
+    ...(evaluation ? [figureTable(evaluation.estimators)] : []),
+    ...(card.nullTest ? [tellNullTest(card.nullTest, card.champion)] : []),
+    ...(card.contest ? [card.contest.because] : []),
+    ['Not for:', ...(card.notFor ?? []).map((use) => `- ${use}`)].join('\n'),
+    card.caution,
+  ];
+  return paragraphs.join('\n\n');
+}
+
+function figureTable(estimators: readonly { name: string; figures: Record<string, Measured> }[]): string {
+  const rows = estimators.map(({ name, figures }) => [
+    name,
+    ...PAST_METRICS.map((metric) => {
+      const { value, low, high } = figures[metric];
+      return `${value.toFixed(3)} (${low.toFixed(3)}-${high.toFixed(3)})`;
+    }),
+  ]);
+  return table([['estimator', ...PAST_METRICS], ...rows]);
+}

@@ -1,0 +1,358 @@
+import type { ComponentChildren } from 'preact';
+import { formatDay } from '../../features/index.ts';
+import {
+  evaluationOfCard,
+  inputsOfCard,
+  type Measured,
+  type ModelCard,
+  type PastEvaluation,
+  replaysOfCard,
+  tellNullTest,
+  tellSuspicious,
+  tellTrackRecord,
+  writePercent,
+} from '../../models/index.ts';
+import { type ShownVersion, stateOf } from '../shown-version.ts';
+import { PastMondays } from './past-mondays.tsx';
+import { saidAgainstHappened } from './risks.tsx';
+import { longDay } from './words.ts';
+
+/** What a card shows. */
+export interface CardPage {
+  shown: ShownVersion;
+  /** Drawn charts as SVG; null where there is nothing to draw. */
+  charts: { reliability: string | null; gains: string | null; survival: string | null };
+  /** The past day that is looked at, where one was asked for. */
+  day: string | undefined;
+  /** Whether it stands alone, as a file: without links to other pages. */
+  alone: boolean;
+}
+
+/** Everything people should know of a version before they trust it. */
+export function Card({ shown, charts, day, alone }: CardPage) {
+  const { card, version } = shown.version;
+  const evaluation = evaluationOfCard(card);
+  return (
+    <>
+      <h1>Model card: {card.model}</h1>
+      <p class="headline">
+        <strong>{card.question}</strong> {tellTrackRecord(card.trackRecord)}
+      </p>
+      <State shown={shown} />
+      <Facts card={card} version={version} />
+      <NotFor card={card} />
+      <h2 id="past">How good it was</h2>
+      <p class="headline">{card.verdict}</p>
+      {evaluation ? (
+        <Evaluation evaluation={evaluation} card={card} charts={charts} />
+      ) : (
+        <p class="empty">There was too little past to foretell any of it, so how good it is is not known.</p>
+      )}
+      {replaysOfCard(card).length > 0 && <PastMondays shown={shown} day={day} alone={alone} />}
+      {evaluation && evaluation.segments.length > 0 && <Segments evaluation={evaluation} />}
+      <Inputs card={card} alone={alone} />
+      <Versions shown={shown} alone={alone} />
+    </>
+  );
+}
+
+function State({ shown }: { shown: ShownVersion }) {
+  const { version, card } = shown.version;
+  const state = stateOf(version, shown);
+  return (
+    <>
+      {shown.inUse !== undefined && !shown.versions.some((each) => each.version === shown.inUse) && (
+        <p class="notice">
+          Version {shown.inUse} was put in use and is not registered any more. The last good one before it is used
+          instead.
+        </p>
+      )}
+      {state !== 'in use' && (
+        <p class="notice">
+          This version is {state === 'not promoted' ? 'registered and not in use' : 'not in use any more'}.{' '}
+          {card.contest?.because}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Facts({ card, version }: { card: ModelCard; version: string }) {
+  const { training, label } = card;
+  return (
+    <dl>
+      <dt>Version</dt>
+      <dd>
+        {version}: {card.champion}
+      </dd>
+      {card.population !== undefined && (
+        <>
+          <dt>Asked about</dt>
+          <dd>{card.population}</dd>
+        </>
+      )}
+      <dt>Foretells</dt>
+      <dd>
+        {label.name}, in the {label.horizonDays} days{' '}
+        {label.gapDays > 0 ? `that begin ${label.gapDays} days after` : 'after'} the score
+      </dd>
+      <dt>Learnt from</dt>
+      <dd>
+        {training.rows} partner-months of {training.partners} partners, {longDay(training.firstCutoff)} to{' '}
+        {longDay(training.lastCutoff)}; to {training.happened} ({writePercent(training.baseRate)}) it happened
+      </dd>
+      <dt>On record</dt>
+      <dd>
+        before {longDay(card.trainedUntil)}
+        {card.watermark !== undefined && `; facts complete until ${longDay(card.watermark)}`}
+      </dd>
+      <dt>Intervals</dt>
+      <dd>of scores: 90 %, from {card.refits} refits on resampled partners; of figures here: 95 %, over partners</dd>
+    </dl>
+  );
+}
+
+function NotFor({ card }: { card: ModelCard }) {
+  return (
+    <>
+      <h2>What it must not be used for</h2>
+      <ul>
+        {(card.notFor ?? []).map((use) => (
+          <li key={use}>{use}</li>
+        ))}
+      </ul>
+      <p class="about">{card.caution}</p>
+    </>
+  );
+}
+
+const FIGURES: readonly [metric: string, name: string][] = [
+  ['auc', 'AUC'],
+  ['average_precision', 'Average precision'],
+  ['log_loss', 'Log loss'],
+  ['brier', 'Brier'],
+  ['lift_at_10', 'Lift in the top tenth'],
+];
+
+function Evaluation({
+  evaluation,
+  card,
+  charts,
+}: Pick<CardPage, 'charts'> & { evaluation: PastEvaluation; card: ModelCard }) {
+  const { rows, partners, happened, from, to, estimators } = evaluation;
+  return (
+    <>
+      <p class="about">
+        The later half of the training time, {longDay(from)} to {longDay(to)}, foretold by rolling origin from what had
+        matured before: {rows} partner-months of {partners} partners, {happened} of them went quiet.
+      </p>
+      <Folding label="The champion beside the rules of thumb">
+        <thead>
+          <tr>
+            <th scope="col">Estimator</th>
+            {FIGURES.map(([metric, name]) => (
+              <th key={metric} scope="col" class="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {estimators.map(({ name, figures }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {FIGURES.map(([metric, title]) => (
+                <td key={metric} class="number" data-label={title}>
+                  <Figure figure={figures[metric]} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </Folding>
+      <p class="about">
+        Log loss of all that competed:{' '}
+        {card.contenders.map(({ name, logLoss }) => `${name} ${logLoss.toFixed(3)}`).join(', ')}.
+        {card.nullTest && ` ${tellNullTest(card.nullTest, card.champion)}`}
+      </p>
+      <div class="columns">
+        <Chart svg={charts.reliability} caption={saidAgainstHappened(card)} />
+        <Chart svg={charts.gains} caption={tellGains(evaluation)} />
+        <Chart svg={charts.survival} caption="How long partners like these went on doing business." />
+      </div>
+    </>
+  );
+}
+
+/** What the chart of gains shows, in a sentence. */
+export function tellGains({ gains }: PastEvaluation): string {
+  const fifth = gains.find(({ called }) => called === 0.2);
+  if (!fifth) return 'How many are found by calling the first so many.';
+  const { found, byRecency } = fifth;
+  return (
+    `Calling the first fifth finds ${writePercent(found.value)} of those going quiet ` +
+    `(${Math.round(100 * found.low)}–${Math.round(100 * found.high)}); the quietest-first rule, dotted, ${writePercent(byRecency)}.`
+  );
+}
+
+function Chart({ svg, caption }: { svg: string | null; caption: string }) {
+  return svg === null ? null : (
+    <figure>
+      <figcaption>{caption}</figcaption>
+      <div class="chart" dangerouslySetInnerHTML={{ __html: svg }} />
+    </figure>
+  );
+}
+
+function Figure({ figure }: { figure: Measured | null | undefined }) {
+  if (!figure) return <span class="about">too few to tell</span>;
+  const digits = Math.abs(figure.value) >= 10 ? 1 : 3;
+  return (
+    <>
+      {figure.value.toFixed(digits)}
+      <span class="about">
+        {figure.low.toFixed(digits)}–{figure.high.toFixed(digits)}
+      </span>
+    </>
+  );
+}
+
+function Segments({ evaluation }: { evaluation: PastEvaluation }) {
+  return (
+    <>
+      <h2>Parts of the program</h2>
+      <p class="about">
+        Where what was said lies outside the interval of what happened, the part is over- or underestimated; that is
+        told only where there are enough partners.
+      </p>
+      <Folding label="Parts of the program">
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col" class="number">
+              Partners
+            </th>
+            <th scope="col" class="number">
+              Happened
+            </th>
+            <th scope="col" class="number">
+              Said
+            </th>
+            <th scope="col" class="number">
+              AUC
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {evaluation.segments.flatMap(({ by, segments }) =>
+            segments.map(({ name, partners, baseRate, predicted, auc }) => (
+              <tr key={`${by} ${name}`}>
+                <th scope="row">
+                  {name} <span class="about">{by}</span>
+                </th>
+                <td class="number" data-label="Partners">
+                  {partners}
+                </td>
+                <td class="number" data-label="Happened">
+                  {writePercent(baseRate.value)}
+                  <span class="about">
+                    {Math.round(100 * baseRate.low)}–{Math.round(100 * baseRate.high)} %
+                  </span>
+                </td>
+                <td class="number" data-label="Said">
+                  {writePercent(predicted)}
+                  {auc !== null && predicted < baseRate.low && <span class="about">▼ underestimated</span>}
+                  {auc !== null && predicted > baseRate.high && <span class="about">▲ overestimated</span>}
+                </td>
+                <td class="number" data-label="AUC">
+                  <Figure figure={auc} />
+                </td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </Folding>
+    </>
+  );
+}
+
+function Inputs({ card, alone }: { card: ModelCard; alone: boolean }) {
+  const inputs = inputsOfCard(card);
+  const suspicion = inputs && tellSuspicious(inputs);
+  return (
+    <>
+      <h2>What it looks at</h2>
+      {suspicion !== null && <p class="notice">{suspicion}</p>}
+      {inputs && (
+        <p>
+          {inputs.features} features, of which {inputs.unknown.length} were unknown everywhere and{' '}
+          {inputs.constant.length} the same for everyone.{' '}
+          {inputs.drifted.length > 0 &&
+            `Its last month of training differs from those before in ${inputs.drifted.map(({ feature }) => feature).join(', ')}.`}
+        </p>
+      )}
+      {card.features !== undefined && (
+        <details>
+          <summary>Every feature by name</summary>
+          <p>{card.features.join(', ')}</p>
+          {!alone && (
+            <p class="about">
+              What each of them is: <a href={`/v1/features/${encodeURIComponent(card.model)}`}>/v1/features</a>
+            </p>
+          )}
+        </details>
+      )}
+    </>
+  );
+}
+
+function Versions({ shown, alone }: Pick<CardPage, 'shown' | 'alone'>) {
+  const { versions, history } = shown;
+  return (
+    <>
+      <h2>Versions and decisions</h2>
+      <Folding label="Versions">
+        <thead>
+          <tr>
+            <th scope="col">Version</th>
+            <th scope="col">Learnt until</th>
+            <th scope="col">State</th>
+            <th scope="col">Because</th>
+          </tr>
+        </thead>
+        <tbody>
+          {versions.map(({ version, trainedUntil, card }) => (
+            <tr key={version}>
+              <th scope="row">
+                {alone ? (
+                  version
+                ) : (
+                  <a href={`/models/${card.model}?version=${encodeURIComponent(version)}`}>{version}</a>
+                )}
+              </th>
+              <td data-label="Learnt until">{longDay(trainedUntil)}</td>
+              <td data-label="State">{stateOf(version, shown)}</td>
+              <td data-label="Because">{card.contest?.because ?? ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Folding>
+      <ul>
+        {history.toReversed().map(({ version, kind, inUseFrom, decidedBy, decidedAt, why }) => (
+          <li key={`${version} ${decidedAt} ${inUseFrom}`}>
+            {version} {kind}, in use from {formatDay(inUseFrom)} on, by {decidedBy} on {formatDay(decidedAt)}: {why}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** A table that becomes a list of cards on a narrow screen. */
+function Folding({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <table class="risks" aria-label={label}>
+      {children}
+    </table>
+  );
+}

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { formatDay } from '../features/index.ts';
+import {
+  evaluationOfCard,
+  inputsOfCard,
+  type PastEvaluation,
+  replaysOfCard,
+  tellTrackRecord,
+} from '../models/index.ts';
+import { type ShownVersion, stateOf } from './shown-version.ts';
+
+/** Models and their cards as the API and `models card --json` say them. Days are UTC; intervals are 95 %. */
+
+const day = z.iso.date();
+const measured = z.object({ value: z.number(), low: z.number(), high: z.number() }).meta({ id: 'Measured' });
+
+/** A registered version and what was decided about it. */
+const versionShape = z
+  .object({
+    version: z.string(),
+    trained_until: day,
+    champion: z.string(),
+    state: z.enum(['in use', 'was in use', 'not promoted']),
+  })
+  .meta({ id: 'ModelVersion' });
+
+/** A model as a list shows it. */
+export const modelShape = z
+  .object({
+    model: z.string(),
+    question: z.string(),
+    version: z.string().nullable().describe('the one in use; null before the first training'),
+    trained_until: day.nullable(),
+    champion: z.string().nullable(),
+    track_record: z.string().nullable().describe('how often past lists were right'),
+  })
+  .meta({ id: 'Model' });
+
+const sliceShape = z.object({
+  name: z.string(),
+  rows: z.number(),
+  partners: z.number(),
+  base_rate: measured,
+  predicted: z.number().describe('mean of what was said'),
+  auc: measured.nullable().describe('null where there are too few to tell'),
+});
+
+/** Everything people should know of a version before they trust it. */
+export const cardShape = z
+  .object({
+    model: z.string(),
+    version: z.string(),
+    state: z.enum(['in use', 'was in use', 'not promoted']),
+    question: z.string(),
+    population: z.string().nullable(),
+    label: z.object({ name: z.string(), gap_days: z.number(), horizon_days: z.number() }),
+    data: z.object({
+      trained_until: day,
+      watermark: day.nullable(),
+      rows: z.number(),
+      partners: z.number(),
+      happened: z.number(),
+      base_rate: z.number(),
+      first_cutoff: day,
+      last_cutoff: day,
+    }),
+    features: z.array(z.string()),
+    champion: z.string(),
+    verdict: z.string(),
+    contenders: z.array(z.object({ name: z.string(), log_loss: z.number() })),
+    evaluation: z
+      .object({
+        from: day,
+        to: day,
+        rows: z.number(),
+        partners: z.number(),
+        happened: z.number(),
+        estimators: z.array(z.object({ name: z.string(), figures: z.record(z.string(), measured) })),
+        gains: z.array(z.object({ called: z.number(), found: measured, by_recency: z.number() })),
+        segments: z.array(z.object({ by: z.string(), segments: z.array(sliceShape) })),
+      })
+      .nullable()
+      .describe('the later half of the training time, foretold by rolling origin'),
+    reliability: z.array(
+      z.object({
+        rows: z.number(),
+        predicted: z.number(),
+        observed: z.number(),
+        low: z.number(),
+        high: z.number(),
+      }),
+    ),
+    track_record: z.string(),
+    past_lists: z.array(z.object({ as_of: day, listed: z.number(), hits: z.number(), missed: z.number() })),
+    contest: z
+      .object({ against: z.string().nullable(), is_promoted: z.boolean(), because: z.string() })
+      .nullable()
+      .describe('the version held against the one that was in use'),
+    null_test: z.object({ passed: z.boolean(), gain: measured }).nullable(),
+    inputs: z
+      .object({
+        features: z.number(),
+        unknown: z.array(z.string()),
+        constant: z.array(z.string()),
+        drifted: z.array(z.string()),
+        suspicious: z.array(z.string()),
+      })
+      .nullable(),
+    refits: z.number(),
+    not_for: z.array(z.string()),
+    caution: z.string(),
+    decisions: z.array(
+      z.object({
+        version: z.string(),
+        kind: z.enum(['promoted', 'rolled back']),
+        in_use_from: day,
+        decided_by: z.string(),
+        decided_at: z.iso.datetime(),
+        why: z.string(),
+      }),
+    ),
+    versions: z.array(versionShape),
+  })
+  .meta({ id: 'ModelCard' });
+
+export type CardShape = z.infer<typeof cardShape>;
+
+/** The card of a version. */
+export function toCardShape(shown: ShownVersion): CardShape {
+  const { version, history, versions } = shown;
+  const { card } = version;
+  const { training, label, nullTest, contest } = card;
+  const inputs = inputsOfCard(card);
+  const evaluation = evaluationOfCard(card);
+  return {
+    model: card.model,
+    version: version.version,
+    state: stateOf(version.version, shown),
+    question: card.question,
+    population: card.population ?? null,
+    label: { name: label.name, gap_days: label.gapDays, horizon_days: label.horizonDays },
+    data: {
+      trained_until: formatDay(card.trainedUntil),
+      watermark: card.watermark === undefined ? null : formatDay(card.watermark),
+      rows: training.rows,
+      partners: training.partners,
+      happened: training.happened,
+      base_rate: training.baseRate,
+      first_cutoff: formatDay(training.firstCutoff),
+      last_cutoff: formatDay(training.lastCutoff),
+    },
+    features: [...(card.features ?? [])],
+    champion: card.champion,
+    verdict: card.verdict,
+    contenders: card.contenders.map(({ name, logLoss }) => ({ name, log_loss: logLoss })),
+    evaluation: evaluation && toEvaluationShape(evaluation),
+    reliability: [...card.reliability],
+    track_record: tellTrackRecord(card.trackRecord),
+    past_lists: replaysOfCard(card).map(({ asOf, listed, hits, missed }) => ({
+      as_of: formatDay(asOf),
+      listed,
+      hits,
+      missed,
+    })),
+    contest: contest ? { against: contest.against, is_promoted: contest.isPromoted, because: contest.because } : null,
+    null_test: nullTest ?? null,
+    inputs: inputs && {
+      features: inputs.features,
+      unknown: inputs.unknown,
+      constant: inputs.constant,
+      drifted: inputs.drifted.map(({ feature }) => feature),
+      suspicious: inputs.suspicious.map(({ feature }) => feature),
+    },
+    refits: card.refits,
+    not_for: [...(card.notFor ?? [])],
+    caution: card.caution,
+    decisions: history.map(({ inUseFrom, decidedBy, decidedAt, ...rest }) => ({
+      version: rest.version,
+      kind: rest.kind,
+      in_use_from: formatDay(inUseFrom),
+      decided_by: decidedBy,
+      decided_at: new Date(decidedAt).toISOString(),
+      why: rest.why,
+    })),
+    versions: versions.map((each) => ({
+      version: each.version,
+      trained_until: formatDay(each.trainedUntil),
+      champion: each.card.champion,
+      state: stateOf(each.version, shown),
+    })),
+  };
+}
+
+function toEvaluationShape({ from, to, gains, segments, ...rest }: PastEvaluation): CardShape['evaluation'] {
+  return {
+    ...rest,
+    from: formatDay(from),
+    to: formatDay(to),
+    gains: gains.map(({ called, found, byRecency }) => ({ called, found, by_recency: byRecency })),
+    segments: segments.map(({ by, segments: parts }) => ({
+      by,
+      segments: parts.map(({ name, rows, partners, baseRate, predicted, auc }) => ({
+        name,
+        rows,
+        partners,
+        base_rate: baseRate,
+        predicted,
+        auc,
+      })),
+    })),
+  };
+}

@@ -1,0 +1,38 @@
+import { type Promotion, type ScoringModel, versionsInUse } from '../models/index.ts';
+import { type Database, type ListedVersion, promotionsOf, versionsOf } from '../store/index.ts';
+
+/** A version as it is shown, with what stands beside it. */
+export interface ShownVersion {
+  model: ScoringModel;
+  version: ListedVersion;
+  /** The version that is to be in use, as decided last; it may have been deleted. */
+  inUse: string | undefined;
+  versions: readonly ListedVersion[];
+  history: readonly Promotion[];
+}
+
+/**
+ * The version of a model that is asked for, or the one in use; where that was deleted, the last good one before it.
+ * @returns null when there is no such version, or none at all
+ */
+export async function shownVersion(
+  database: Database,
+  model: ScoringModel,
+  asked?: string,
+): Promise<ShownVersion | null> {
+  const versions = await versionsOf(database, model.name);
+  const history = await promotionsOf(database, model.name);
+  const inUse = versionsInUse(history, Number.POSITIVE_INFINITY);
+  const named = (name: string) => versions.find(({ version }) => version === name);
+  const used = inUse.map(named).find((version) => version !== undefined);
+  const version = asked === undefined ? (used ?? versions[0]) : named(asked);
+  return version ? { model, version, inUse: inUse[0], versions, history } : null;
+}
+
+export type VersionState = 'in use' | 'was in use' | 'not promoted';
+
+/** Whether a version is in use, was once, or never. */
+export function stateOf(version: string, { inUse, history }: Pick<ShownVersion, 'inUse' | 'history'>): VersionState {
+  if (version === inUse) return 'in use';
+  return history.some((decision) => decision.version === version) ? 'was in use' : 'not promoted';
+}
