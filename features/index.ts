@@ -2,6 +2,7 @@ export { Aftermath } from './aftermath.ts';
 export type { ColumnNames } from './arrow.ts';
 export { arrowBytes, parquetBytes, readArrow } from './arrow-and-parquet.ts';
 export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
+export { findChange } from './change-point.ts';
 export { decodeColumns, digestIn, encodeColumns } from './columns-file.ts';
 export type { Company } from './company.ts';
 export { convertMoney } from './convert-money.ts';
@@ -35,7 +36,7 @@ export {
   rowsWhere,
   selectRows,
 } from './feature-table.ts';
-export { fitGammaPrior, type GammaPrior, quietProbability } from './gamma-poisson.ts';
+export { fitGammaPrior, type GammaPrior, logGamma, quietProbability } from './gamma-poisson.ts';
 export { gather, knownBy, meet, type Placed } from './gather.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';

@@ -1,4 +1,14 @@
 export type { Instant } from '../features/index.ts';
+export { discoveries } from './anomalies/benjamini-hochberg.ts';
+export {
+  type DetectorState,
+  nextPeriod,
+  scoreSeries,
+  startDetector,
+} from './anomalies/detector.ts';
+export type { Findings, SeriesSet } from './anomalies/series.ts';
+export { latestShift } from './anomalies/shifts.ts';
+export { currentSilence } from './anomalies/silence.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
 export { contest, UNCONTESTED } from './contest.ts';
