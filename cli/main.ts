@@ -10,6 +10,7 @@ import { type Config, loadConfig } from './config.ts';
 import { configVerb } from './config-verb.ts';
 import { deliverVerb } from './deliver.ts';
 import { demoVerb } from './demo.ts';
+import { detectVerb } from './detect.ts';
 import { doctorVerb } from './doctor.ts';
 import { featuresVerb } from './features.ts';
 import { ingestVerb } from './ingest.ts';
@@ -43,6 +44,7 @@ const VERBS = [
   modelsVerb,
   auditVerb,
   deliverVerb,
+  detectVerb,
   configVerb,
   doctorVerb,
 ];

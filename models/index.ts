@@ -1,11 +1,7 @@
 export type { Instant } from '../features/index.ts';
 export { discoveries } from './anomalies/benjamini-hochberg.ts';
-export {
-  type DetectorState,
-  nextPeriod,
-  scoreSeries,
-  startDetector,
-} from './anomalies/detector.ts';
+export { DIP_EXPECTS, nextPeriod, scoreSeries, startDetector } from './anomalies/detector.ts';
+export { type DetectorState, withSeries } from './anomalies/memory.ts';
 export type { Findings, SeriesSet } from './anomalies/series.ts';
 export { latestShift } from './anomalies/shifts.ts';
 export { currentSilence } from './anomalies/silence.ts';

@@ -19,4 +19,5 @@ export { simulate } from './simulate/simulate.ts';
 export type { WorldSettings } from './simulate/world.ts';
 export { type TrainedVersion, trainModel } from './train.ts';
 export { promote, rollBack, versionInUse } from './version-in-use.ts';
+export { readWeeklyTable, type WeeklyTable } from './weekly-table.ts';
 export { tellWithoutRate } from './without-rate.ts';

@@ -19,7 +19,7 @@ const Z95 = 1.6448536269514722;
  * Univariate Discrete Distributions, 3rd ed., §5.6.
  * @param value ≥ 0
  */
-export function midTails(value: number, law: NegativeBinomial): { below: number; above: number } {
+function midTails(value: number, law: NegativeBinomial): { below: number; above: number } {
   const size = law.mean / (law.dispersion - 1);
   const q = 1 / law.dispersion;
   const same = mass(value, size, q, law.dispersion);
@@ -37,8 +37,9 @@ function mass(value: number, size: number, q: number, dispersion: number): numbe
   return Math.exp(ways - size * Math.log(dispersion) + value * Math.log(1 - q));
 }
 
-/** Twice the smaller mid-p tail, 0 to 1, and on which side of the middle the value is. */
-export function twoSided({ below, above }: { below: number; above: number }): { p: number; direction: number } {
+/** The two-sided mid-p value, 0 to 1: twice the smaller tail; and on which side of the middle the value is. */
+export function twoSided(value: number, law: NegativeBinomial): { p: number; direction: number } {
+  const { below, above } = midTails(value, law);
   return { p: Math.max(0, Math.min(1, 2 * Math.min(below, above))), direction: above < below ? 1 : -1 };
 }
 

@@ -1,22 +1,124 @@
 import { describe, expect, it } from 'vitest';
-import { type DetectorState, type Findings, nextPeriod, scoreSeries, startDetector } from '../../../models/index.ts';
+import {
+  type DetectorState,
+  DIP_EXPECTS,
+  type Findings,
+  nextPeriod,
+  type SeriesSet,
+  scoreSeries,
+  startDetector,
+  withSeries,
+} from '../../../models/index.ts';
 import { shortened, steady, weekly } from '../../helpers/weekly.ts';
 
 const bits = (values: Float64Array) => Buffer.from(values.buffer).toString('hex');
+const column = (set: SeriesSet, values: Float64Array, t: number) =>
+  Float64Array.from(set.ids, (_, s) => values[s * set.periods.length + t]);
 
-describe('a detector', () => {
-  it('that saw the next week says what scoring all weeks says, to the bit', () => {
-    const set = weekly(steady([1, 6, 30, 200], 80, 1));
-    const all: Findings = scoreSeries(set);
-    let state: DetectorState = startDetector(shortened(set, 60));
-    for (let t = 60; t < 80; t++) {
-      const values = Float64Array.from(set.ids, (_, s) => set.values[s * 80 + t]);
-      const next = nextPeriod(state, { values });
-      state = next.state;
-      for (const name of ['expected', 'low', 'high', 'p'] as const) {
-        expect(bits(next.findings[name])).toBe(bits(Float64Array.from(set.ids, (_, s) => all[name][s * 80 + t])));
-      }
+/** What each period shows, told period by period, is what scoring all at once shows. */
+function expectSameByPeriods(set: SeriesSet, from: number): void {
+  const all: Findings = scoreSeries(set);
+  let state: DetectorState = startDetector(shortened(set, from));
+  for (let t = from; t < set.periods.length; t++) {
+    const period = { values: column(set, set.values, t), ...(set.business && { business: set.business[t] }) };
+    const next = nextPeriod(state, period);
+    state = next.state;
+    for (const name of ['expected', 'low', 'high', 'p'] as const) {
+      expect(bits(next.findings[name])).toBe(bits(column(set, all[name], t)));
     }
-    expect(state).toEqual(startDetector(set));
+  }
+  expect(state).toEqual(startDetector(set));
+}
+
+describe('a detector that saw the next period says what scoring all says, to the bit', () => {
+  const rows = steady([1, 6, 30, 200], 80, 1);
+
+  it('of weekly counts', () => expectSameByPeriods(weekly(rows), 60));
+
+  it('of peers in groups, with gaps, late starts and business days', () => {
+    const gapped = rows.map((values, s) => values.map((value, t) => (t < 9 * s || t === 70 ? Number.NaN : value)));
+    const business = Float64Array.from({ length: 80 }, (_, t) => (t % 9 === 0 ? 3 : 5));
+    expectSameByPeriods(weekly(gapped, { groups: ['x', 'y', 'x', 'y'], business }), 60);
+  });
+
+  it('of daily amounts', () => {
+    const daily = { days: 1, periods: Float64Array.from({ length: 80 }, (_, t) => t * 86_400_000) } as const;
+    expectSameByPeriods(
+      weekly(
+        rows.map((values) => values.map((value) => value * 12.5)),
+        { ...daily, law: 'amounts' },
+      ),
+      70,
+    );
+  });
+});
+
+describe('series that come and go', () => {
+  it('a newcomer leaves what is known of the others alone', () => {
+    const set = weekly(steady([5, 20], 60, 3), { groups: ['x', 'y'] });
+    const state = startDetector(set);
+    const more = withSeries(state, ['s1', 'new', 's0'], ['y', 'z', 'x']);
+    const values = Float64Array.of(21, 1, 4);
+    const [known, plain] = [nextPeriod(more, { values }), nextPeriod(state, { values: Float64Array.of(4, 21) })];
+    expect([known.findings.p[2], known.findings.p[0]]).toEqual([...plain.findings.p]);
+    expect(known.findings.p[1]).toBeNaN();
+    expect(withSeries(known.state, ['s0', 's1'], ['x', 'y'])).toEqual(plain.state);
+  });
+});
+
+describe('what is told', () => {
+  const LAST = 59;
+  /** The last of 60 weeks is another value than the others led to expect. */
+  const lastWeek = (mean: number, value: number, more: Partial<SeriesSet> = {}) => {
+    const set = weekly([Array.from({ length: 60 }, (_, t) => (t === LAST ? value : mean))], more);
+    const { expected, p, direction } = scoreSeries(set);
+    return { expected: expected[LAST], p: p[LAST], direction: direction[LAST] };
+  };
+
+  it('a dip where fewer than four are expected is too few to tell', () => {
+    expect(DIP_EXPECTS).toBe(4);
+    expect(lastWeek(3, 0)).toMatchObject({ direction: 0 });
+    expect(lastWeek(5, 0)).toMatchObject({ direction: -1 });
+    expect(lastWeek(3, 9)).toMatchObject({ direction: 1 });
+  });
+
+  it('a week of two business days is expected to hold two fifths', () => {
+    const business = Float64Array.from({ length: 60 }, (_, t) => (t === LAST ? 2 : 5));
+    expect(lastWeek(50, 20, { business }).expected / lastWeek(50, 20).expected).toBeCloseTo(0.4, 12);
+  });
+
+  it('amounts are as unusual in cents as in dollars', () => {
+    const [dollars, cents] = [lastWeek(50, 400, { law: 'amounts' }), lastWeek(5000, 40_000, { law: 'amounts' })];
+    expect(cents.expected / dollars.expected).toBeCloseTo(100, 6);
+    expect(cents.p).toBeCloseTo(dollars.p, 9);
+  });
+
+  it('a new level is unusual for a while, then it is the level', () => {
+    const jump = weekly([Array.from({ length: 100 }, (_, t) => (t < 60 ? 10 : 60))]);
+    const { p } = scoreSeries(jump);
+    expect([p[60] < 1e-4, p[63] < 1e-4, p[90] > 0.3]).toEqual([true, true, true]);
+  });
+
+  it('what all peers do is expected of each, what one does is not', () => {
+    const rows = Array.from({ length: 30 }, (_, s) =>
+      Array.from({ length: 60 }, (_, t) => (t === LAST ? 6 : 20) + ((s + t) % 3)),
+    );
+    const alone = rows.map((values, s) => (s === 0 ? values : values.map((value, t) => (t === LAST ? 20 : value))));
+    const pOf = (set: number[][]) => scoreSeries(weekly(set)).p[LAST];
+    expect(pOf(alone)).toBeLessThan(0.005);
+    expect(pOf(rows)).toBeGreaterThan(0.05);
+  });
+
+  it('the season of last years is expected again', () => {
+    // Every series falls to a tenth in the last week of each year.
+    const weeks = 3 * 52;
+    const rows = steady(
+      Array.from({ length: 20 }, () => 30),
+      weeks,
+      7,
+    ).map((values) => values.map((value, t) => (t % 52 === 51 ? 3 : value)));
+    const { expected } = scoreSeries(weekly(rows));
+    expect(expected[weeks - 1]).toBeLessThan(21);
+    expect(expected[weeks - 4]).toBeGreaterThan(25);
   });
 });
