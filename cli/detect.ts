@@ -1,6 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { DIP_EXPECTS, discoveries, type Findings, scoreSeries } from '../models/index.ts';
+import {
+  DIP_EXPECTS,
+  discoveries,
+  type Findings,
+  plant,
+  scoreSeries,
+  seeded,
+  type Trial,
+  tellTrial,
+  tryDetectors,
+} from '../models/index.ts';
 import { readWeeklyTable, type WeeklyTable } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
 import { toCsv } from './output.ts';
@@ -11,9 +21,12 @@ interface Options {
   out: string;
   fdr: number;
   amounts?: boolean;
+  trial?: boolean;
 }
 
 const DIGITS = 6;
+/** A trial of the same file comes to the same. */
+const SEED = 1;
 
 /** `detect`: unusual weeks of a plain table, without a store. */
 export function detectVerb(program: Command, session: Session): void {
@@ -24,12 +37,14 @@ export function detectVerb(program: Command, session: Session): void {
     .requiredOption('--out <file>', 'where to write series,week,expected,p,flag')
     .option('--fdr <share>', 'of the weeks flagged, about how many may be flagged wrongly', share, 0.1)
     .option('--amounts', 'the counts are amounts: any numbers from 0 on')
-    .action(async (file: string, { out, fdr, amounts }: Options) => {
+    .option('--trial', 'also plant unusual weeks into a copy, and say which detector finds how many of them')
+    .action(async (file: string, { out, fdr, amounts, trial }: Options) => {
       const table = await read(file, amounts ? 'amounts' : 'counts');
       const findings = scoreSeries(table.set);
       const flags = flagged(findings, fdr);
       await writeWhole(out, written(table, findings, flags));
-      tellDetected(session, table, findings, flags, { out, fdr });
+      const trials = trial ? tryDetectors(plant(table.set, seeded(SEED)), fdr, seeded(SEED)) : null;
+      tellDetected(session, table, findings, flags, { out, fdr, trials });
     });
 }
 
@@ -75,7 +90,7 @@ function tellDetected(
   { set, rows }: WeeklyTable,
   { expected, p }: Findings,
   flags: Int8Array,
-  { out, fdr }: { out: string; fdr: number },
+  { out, fdr, trials }: { out: string; fdr: number; trials: readonly Trial[] | null },
 ): void {
   const count = (keep: (place: number) => boolean) => rows.filter(({ place }) => keep(place)).length;
   const isTold = (place: number) => !Number.isNaN(p[place]);
@@ -89,9 +104,10 @@ function tellDetected(
     fdr,
     out,
   };
-  if (output.format === 'json') output.json(found);
+  if (output.format === 'json') output.json(trials ? { ...found, trial: trials.map(named) } : found);
   else if (output.format === 'csv') output.csv(Object.keys(found), [Object.values(found)]);
   else output.print(sentences(found));
+  if (trials && output.format !== 'json') output.say(tellTrial(trials));
 }
 
 function sentences(
@@ -104,4 +120,9 @@ function sentences(
     `${found.above} weeks above and ${found.below} below what was expected, of ${found.told} that could be told ` +
     `(${found.weeks} weeks of ${found.series} series); in ${found.too_few_for_dips} too few were expected to tell a dip. ${found.out}`
   );
+}
+
+/** A trial by the names of `--json`. */
+function named({ name, averagePrecision, precision, recall, dips, behind }: Trial) {
+  return { name, average_precision: averagePrecision, precision, recall, dips, behind };
 }

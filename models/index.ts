@@ -1,10 +1,12 @@
 export type { Instant } from '../features/index.ts';
 export { discoveries } from './anomalies/benjamini-hochberg.ts';
 export { DIP_EXPECTS, nextPeriod, scoreSeries, startDetector } from './anomalies/detector.ts';
-export { type DetectorState, withSeries } from './anomalies/memory.ts';
+export { detectors } from './anomalies/detectors.ts';
+export { type DetectorState, usualSettings, withSeries } from './anomalies/memory.ts';
 export type { Findings, SeriesSet } from './anomalies/series.ts';
 export { latestShift } from './anomalies/shifts.ts';
 export { currentSilence } from './anomalies/silence.ts';
+export { plant, type Trial, tellTrial, tryDetectors } from './anomalies/trial.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
 export { contest, UNCONTESTED } from './contest.ts';

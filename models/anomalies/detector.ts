@@ -27,6 +27,8 @@ const BUSINESS_DAYS = { 7: 5, 1: 1 };
 const LEAST_EXPOSURE = 0.1;
 /** A series this young is taken as it is: its level is not known well enough to call a value far off. */
 const YOUNG = 8;
+/** Periods with an amount before amounts are told of. */
+const FEWEST_BUSY = 3;
 /** Younger ones do not say how much they scatter. */
 const NEWBORN = 4;
 /** What is far off so many times in a row is the new level, and the old one fades by this much per period. */
@@ -135,13 +137,18 @@ function advance(state: DetectorState, { values, business }: Period, desk: Desk,
     const group = state.groupOf[s];
     const movement = state.settings.movement ? movementOf(state, sums, group, desk.seen[s], desk.expected[s]) : 1;
     desk.mean[s] *= movement;
-    if (sheet && state.series.known[s] >= state.settings.warmUp) {
+    if (sheet && isKnownEnough(state, s)) {
       tell(state, sheet, values[s], s, desk);
     }
     if (!Number.isNaN(values[s])) learn(state, s, values[s], exposure, desk.season[group] * movement, desk, sums);
   }
   learnOfPeers(state, sums, slots);
   state.next += state.days * DAY;
+}
+
+/** Of amounts it must be known, too, about how large they are when there are any. */
+function isKnownEnough({ series, settings, law }: DetectorState, s: number): boolean {
+  return series.known[s] >= settings.warmUp && (law === 'counts' || series.busy[s] >= FEWEST_BUSY);
 }
 
 /** Puts what is expected of every series on the desk. @returns what it comes to in each group */

@@ -9,6 +9,8 @@ export interface NegativeBinomial {
 
 /** Up to this mean a band is summed up term by term. */
 const SUMMED = 30;
+/** Larger means are told by larger units. */
+const LARGEST = 10_000;
 /** The 95 % quantile of the standard normal distribution. */
 const Z95 = 1.6448536269514722;
 
@@ -37,9 +39,14 @@ function mass(value: number, size: number, q: number, dispersion: number): numbe
   return Math.exp(ways - size * Math.log(dispersion) + value * Math.log(1 - q));
 }
 
-/** The two-sided mid-p value, 0 to 1: twice the smaller tail; and on which side of the middle the value is. */
-export function twoSided(value: number, law: NegativeBinomial): { p: number; direction: number } {
-  const { below, above } = midTails(value, law);
+/**
+ * The two-sided mid-p value, 0 to 1: twice the smaller tail; and on which side of the middle the value is. Means above
+ * 10,000 are counted in larger units: no level is believed to be known better than to one in a hundred.
+ */
+export function twoSided(value: number, { mean, dispersion }: NegativeBinomial): { p: number; direction: number } {
+  const unit = Math.max(1, mean / LARGEST);
+  const law = { mean: mean / unit, dispersion: Math.max(1 + 1e-3, dispersion / unit) };
+  const { below, above } = midTails(value / unit, law);
   return { p: Math.max(0, Math.min(1, 2 * Math.min(below, above))), direction: above < below ? 1 : -1 };
 }
 

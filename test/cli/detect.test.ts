@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { detectors } from '../../models/index.ts';
 import { command } from '../helpers/command-line.ts';
 import { steady } from '../helpers/weekly.ts';
 
@@ -20,8 +21,10 @@ it('flags the week that stands out, and the one that is missing nearly all', asy
   rows[1][75] = 1;
   const lines = rows.flatMap((values, s) => values.map((value, week) => `s${s},${week},${value}`));
   writeFileSync(join(place, 'weeks.csv'), `series,week,count\n${lines.join('\n')}\n`);
-  const ended = await run('weeks.csv', '--out', 'found.csv', '--json');
-  expect(JSON.parse(ended.stdout)).toMatchObject({ series: 3, weeks: 240, told: 3 * 54, above: 1, below: 1 });
+  const ended = await run('weeks.csv', '--out', 'found.csv', '--trial', '--json');
+  const told = JSON.parse(ended.stdout);
+  expect(told.trial.map(({ name }: { name: string }) => name)).toEqual(detectors.map(({ name }) => name));
+  expect(told).toMatchObject({ series: 3, weeks: 240, told: 3 * 54, above: 1, below: 1 });
   const found: Record<string, string>[] = parse(readFileSync(join(place, 'found.csv')), { columns: true });
   expect(Object.keys(found[0])).toEqual(['series', 'week', 'expected', 'p', 'flag']);
   expect(found[0]).toMatchObject({ series: 's0', week: '0', expected: '', p: '', flag: '0' });

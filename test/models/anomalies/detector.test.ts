@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DAY, formatDay, parseDay } from '../../../features/index.ts';
 import {
   type DetectorState,
   DIP_EXPECTS,
@@ -7,6 +8,7 @@ import {
   type SeriesSet,
   scoreSeries,
   startDetector,
+  usualSettings,
   withSeries,
 } from '../../../models/index.ts';
 import { shortened, steady, weekly } from '../../helpers/weekly.ts';
@@ -120,5 +122,56 @@ describe('what is told', () => {
     const { expected } = scoreSeries(weekly(rows));
     expect(expected[weeks - 1]).toBeLessThan(21);
     expect(expected[weeks - 4]).toBeGreaterThan(25);
+  });
+});
+
+describe('what comes in bad', () => {
+  const weeks = 80;
+  const last = weeks - 1;
+
+  it('an exploding series stays finite, and is unusual while it explodes', () => {
+    const { expected, p, direction } = scoreSeries(weekly([Array.from({ length: 50 }, (_, t) => Math.floor(2 ** t))]));
+    expect([...expected.subarray(26), ...p.subarray(26)].every(Number.isFinite)).toBe(true);
+    expect([p[30] < 1e-3, direction[30]]).toEqual([true, 1]);
+  });
+
+  it('a feed that stops is unknown where it is told so, and silence of every series where it is not', () => {
+    const rows = steady(
+      Array.from({ length: 12 }, () => 30),
+      weeks,
+      6,
+    );
+    const stopped = (value: number) =>
+      weekly(rows.map((values) => values.map((each, t) => (t === last ? value : each))));
+    const lasts = ({ p }: Findings) => rows.map((_, s) => p[s * weeks + last]);
+    expect(lasts(scoreSeries(stopped(Number.NaN))).every(Number.isNaN)).toBe(true);
+    for (const p of lasts(scoreSeries(stopped(0)))) expect(p).toBeLessThan(0.01);
+    for (const p of lasts(scoreSeries(stopped(0), { ...usualSettings(7), movement: false })))
+      expect(p).toBeLessThan(1e-4);
+  });
+
+  it('weeks are counted on through week 53 and both changes of the clocks', () => {
+    // 2020 has a week 53; a calendar of 7 × 24 hours in UTC knows no clock.
+    const first = parseDay('2019-07-01');
+    const periods = Float64Array.from({ length: weeks }, (_, t) => first + t * 7 * DAY);
+    expect(Array.from(periods, formatDay)).toContain('2020-12-28');
+    const { p } = scoreSeries(weekly(steady([40], weeks, 9), { periods }));
+    expect(p.filter((value) => value < 0.001)).toHaveLength(0);
+  });
+
+  it('amounts of which none has been seen yet tell nothing of the first', () => {
+    const { p } = scoreSeries(
+      weekly([Array.from({ length: weeks }, (_, t) => (t === last ? 5e6 : 0))], { law: 'amounts' }),
+    );
+    expect(p[last]).toBeNaN();
+  });
+
+  it('the next period is refused as the set would be', () => {
+    const state = startDetector(weekly([[1, 2, 3]]));
+    expect(() => nextPeriod(state, { values: Float64Array.of(1, 2) })).toThrow(/expected 1 values, and found 2/);
+    expect(() => nextPeriod(state, { values: Float64Array.of(-1) })).toThrow(
+      /series s0 has -1 in the period from 2024-01-22/,
+    );
+    expect(() => nextPeriod(state, { values: Float64Array.of(1), business: 9 })).toThrow(/0 to 7 business days, not 9/);
   });
 });
