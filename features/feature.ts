@@ -45,6 +45,8 @@ export interface Described {
   unknown?: string;
   /** Features of one topic speak once in a list of reasons: overlapping windows would repeat each other. */
   topic: string;
+  /** What a company has where a flag is 1, as `column=value`: `industry=health`. Flags only. */
+  trait?: string;
   /** What to say when the number is above, or below, the peers'. */
   reason: { high: Phrase; low: Phrase };
   /** What would make the reason go away, such as "one registered deal". */

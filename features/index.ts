@@ -57,4 +57,10 @@ export {
   startOfDay,
 } from './time.ts';
 export { viewNamed, views } from './views/index.ts';
-export { prospectView, traitsInUse } from './views/prospects.ts';
+export {
+  type FurtherTraits,
+  prospectView,
+  type TraitWords,
+  traitsInUse,
+  traitView,
+} from './views/prospects.ts';

@@ -49,22 +49,41 @@ export function traitsInUse(): TraitCount {
  * the same traits, so that what is learnt of partners can be asked of prospects.
  */
 export function prospectView(words: TraitWords): FeatureView<Company> {
-  const worded = ATTRIBUTES.flatMap((attribute) => words[attribute].map((word) => trait(attribute, word)));
+  return traitView(words, {});
+}
+
+/** By attribute other than those of `TraitWords`, the values that are features. */
+export type FurtherTraits = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * The traits of prospects and, behind them, what else is on record of partners, such as their tier, or of prospects,
+ * such as where the vendor came by them. What is learnt of partners may look at all of it, and tells by the clock what
+ * came only with the partnership.
+ */
+export function traitView(words: TraitWords, further: FurtherTraits): FeatureView<Company> {
+  const worded = ATTRIBUTES.flatMap((attribute) =>
+    words[attribute].map((word) => trait(attribute, word, `${WORDED[attribute]} ${word}`)),
+  );
+  const others = Object.entries(further).flatMap(([attribute, values]) =>
+    values
+      .map((value) => value.trim().toLowerCase())
+      .map((value) => trait(attribute, value, `Its ${attribute.replaceAll('_', ' ')} is ${value}`)),
+  );
   return {
     name: 'prospects',
     entity: 'prospect',
-    features: distinct([...firmographics, ...worded]),
+    features: distinct([...firmographics, ...worded, ...others]),
     relative: [],
     atRisk: () => true,
   };
 }
 
-function trait(attribute: Worded, word: string): Feature<Company> {
-  const words = `${WORDED[attribute]} ${word}`;
+function trait(attribute: string, word: string, words: string): Feature<Company> {
   return {
     name: `${attribute}_${word.replace(/[^a-z0-9]+/g, '_')}`,
     unit: 'flag',
     topic: attribute,
+    trait: `${attribute}=${word}`,
     description: `1 where it is known that: ${words.toLowerCase()}; else 0.`,
     unknown: `where its ${attribute} is not on record`,
     reason: { high: () => words, low: () => `Not so: ${words.toLowerCase()}` },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Estimator, type Explanations, logit, type Model, type SavedModel } from '../estimator.ts';
-import { sigmoid } from '../newton.ts';
+import type { Estimator, Model, SavedModel } from '../estimator.ts';
+import { explanationOf, meanExplanation, meanInLogOdds } from '../mean-in-log-odds.ts';
 import { boosting } from './boosting/boosting.ts';
 import { logistic } from './logistic.ts';
 import { requireLearnable } from './require.ts';
@@ -66,31 +66,4 @@ function model(members: readonly Model[]): Model {
     },
     save: () => ({ estimator: NAME, members: members.map((member) => member.save()) }),
   };
-}
-
-function meanInLogOdds(said: readonly Float64Array[]): Float64Array {
-  return said[0].map((_, row) => sigmoid(mean(said.map((probabilities) => logit(probabilities[row])))));
-}
-
-function explanationOf(member: Model, ...asked: Parameters<Required<Model>['explain']>): Explanations {
-  if (!member.explain) throw new RangeError(`${member.estimator} cannot tell why, so no average with it can`);
-  return member.explain(...asked);
-}
-
-function meanExplanation(all: readonly Explanations[]): Explanations {
-  const features = [...new Set(all.flatMap((each) => each.features))];
-  const contributions = all[0].contributions.map(() => new Float64Array(features.length));
-  for (const each of all) {
-    const places = each.features.map((feature) => features.indexOf(feature));
-    each.contributions.forEach((row, i) => {
-      row.forEach((logOdds, f) => {
-        contributions[i][places[f]] += logOdds / all.length;
-      });
-    });
-  }
-  return { intercept: mean(all.map(({ intercept }) => intercept)), features, contributions };
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }

@@ -1,0 +1,133 @@
+import { type FeatureTable, selectRows } from '../../features/index.ts';
+import { breathe } from '../breathe.ts';
+import { type Estimator, logit, type Model } from '../estimator.ts';
+import { isEnsemble } from '../estimators/average.ts';
+import { metricNamed, rank } from '../metrics.ts';
+import { seeded, seedFor } from '../random.ts';
+import { type JudgedRanking, judgeRankings } from './judge.ts';
+import { others, partsOf, pickRows, withoutTime } from './like-rows.ts';
+import { rivals } from './rivals.ts';
+import { judgeLikeness, type Verdict } from './verdict.ts';
+
+/** How well it can be told which rows are like the positives, each row judged by what was learnt without it. */
+export interface Judgement extends Verdict {
+  /** The contender whose average precision was highest; what ranks from then on. */
+  champion: string;
+  rows: number;
+  positives: number;
+  /** How many are at the top of a list, for lift and recall. */
+  k: number;
+  contenders: JudgedRanking[];
+  rivals: JudgedRanking[];
+}
+
+/** The champion, and what was said of each row by what was learnt without it: log-odds. */
+export interface Likeness {
+  model: Model;
+  judgement: Judgement;
+  said: Float64Array;
+}
+
+export interface LikenessSettings {
+  contenders: readonly Estimator[];
+  seed: number;
+  threads?: number;
+  /** A tenth of the rows where it is left out. */
+  k?: number;
+}
+
+const PARTS = 5;
+
+/**
+ * Lets contenders learn to tell positive rows from the rest, and judges them beside rivals that need no model. Rows are
+ * foretold in five parts by what was learnt from the other four, rows of one company together; the contender with the
+ * highest average precision is fitted to all.
+ * @param outcomes 1 for positive, 0 for the rest, at least `PARTS` of either
+ * @throws RangeError from an estimator when there is nothing to learn from
+ */
+export async function learnLikeness(
+  table: FeatureTable,
+  outcomes: Uint8Array,
+  { contenders, seed, threads = 1, k = Math.ceil(outcomes.length / 10) }: LikenessSettings,
+): Promise<Likeness> {
+  const chance = (part: string) => seeded(seedFor(seed, part));
+  const parts = partsOf(table, outcomes, PARTS, chance('parts'));
+  const said = new Map<string, Float64Array>();
+  for (const estimator of contenders) {
+    said.set(estimator.name, await foretell(estimator, table, outcomes, { parts, chance, threads, said }));
+  }
+  const champion = bestOf(said, outcomes);
+  const unlearnt = rivals.map(({ name, learn }) => {
+    const scores = new Float64Array(outcomes.length);
+    for (const part of parts) {
+      const rest = pickRows(table, outcomes, others(table, part));
+      place(learn(rest.table, rest.outcomes, chance(name))(selectRows(table, part)), part, scores);
+    }
+    return [name, scores] as const;
+  });
+  const rankings = new Map([...said, ...unlearnt]);
+  const judged = judgeRankings(
+    rankings,
+    { ...table, outcomes },
+    { champion: champion.name, k, random: chance('judge') },
+  );
+  const counts = { rows: outcomes.length, positives: outcomes.reduce((sum, outcome) => sum + outcome, 0), k };
+  const among = {
+    contenders: judged.filter(({ name }) => said.has(name)),
+    rivals: judged.filter(({ name }) => !said.has(name)),
+  };
+  const fitted = await champion.fit(withoutTime(table, outcomes, chance('days')), chance(champion.name), threads);
+  return {
+    model: fitted,
+    judgement: { ...judgeLikeness(among, champion.name, counts), champion: champion.name, ...counts, ...among },
+    said: said.get(champion.name) as Float64Array,
+  };
+
+  function bestOf(of: ReadonlyMap<string, Float64Array>, known: Uint8Array): Estimator {
+    const once = new Float64Array(known.length).fill(1);
+    const precision = ({ name }: Estimator) =>
+      metricNamed('average_precision').compute(rank(of.get(name) as Float64Array, known), once);
+    return contenders.reduce((best, each) => (precision(each) > precision(best) ? each : best));
+  }
+}
+
+interface Foretelling {
+  parts: readonly number[][];
+  chance(part: string): () => number;
+  threads: number;
+  /** What others have said, by name. */
+  said: ReadonlyMap<string, Float64Array>;
+}
+
+/** What an estimator says of each part by what it learnt from the others, in log-odds. */
+async function foretell(
+  estimator: Estimator,
+  table: FeatureTable,
+  outcomes: Uint8Array,
+  { parts, chance, threads, said }: Foretelling,
+): Promise<Float64Array> {
+  const scores = new Float64Array(outcomes.length);
+  // What an ensemble would say follows from what its members have said.
+  if (isEnsemble(estimator) && estimator.members.every((name) => said.has(name))) {
+    for (const name of estimator.members) {
+      said.get(name)?.forEach((each, row) => {
+        scores[row] += each / estimator.members.length;
+      });
+    }
+    return scores;
+  }
+  for (const [i, part] of parts.entries()) {
+    const rest = pickRows(table, outcomes, others(table, part));
+    const set = withoutTime(rest.table, rest.outcomes, chance(`days of part ${i}`));
+    const { predict } = await estimator.fit(set, chance(estimator.name), threads);
+    place(predict(selectRows(table, part)).map(logit), part, scores);
+    await breathe();
+  }
+  return scores;
+}
+
+function place(values: Float64Array, rows: readonly number[], into: Float64Array): void {
+  rows.forEach((row, i) => {
+    into[row] = values[i];
+  });
+}

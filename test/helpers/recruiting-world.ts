@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import {
+  type Company,
+  DAY,
+  type FeatureTable,
+  type FeatureView,
+  type Instant,
+  type TraitWords,
+  traitsInUse,
+  traitView,
+} from '../../features/index.ts';
+import { type Performance, tellTop } from '../../models/index.ts';
+import type { Approached } from '../../models/recruiting/propensity.ts';
+import type { TopPartners } from '../../models/recruiting/top-partners.ts';
+
+type Row = Record<string, string>;
+
+/** What the exports of a simulated world show of partners and prospects on the world's last day, and what is true of them. */
+export interface RecruitingWorld {
+  view: FeatureView<Company>;
+  partners: TopPartners;
+  /** Those who have not signed. */
+  prospects: FeatureTable;
+  approached: Approached;
+  truth: {
+    fit: ReadonlyMap<string, number>;
+    accept: ReadonlyMap<string, number>;
+    /** By `column=value`: true, noise or consequence. */
+    roles: ReadonlyMap<string, string>;
+  };
+}
+
+const YEAR = 365 * DAY;
+/** An approach of less than these days ago may still be answered. */
+const ANSWERED_DAYS = 120;
+const FURTHER = ['tier', 'owner', 'advisory_board', 'dedicated_engineer', 'status'];
+
+/** Reads a world as the product would: traits of partners as known when they signed and today, worth in the last year. */
+export function readRecruitingWorld(directory: string, end: Instant): RecruitingWorld {
+  const rows = (name: string): Row[] => parse(readFileSync(join(directory, name)), { columns: true });
+  const attributes = new Map<string, Row[]>();
+  for (const row of rows('partner_attributes.csv'))
+    attributes.set(row['partner_id'], [...(attributes.get(row['partner_id']) ?? []), row]);
+  const partners = rows('partners.csv').filter((row) => Date.parse(row['signed_on']) + DAY < end);
+  const versions = new Map<string, Row[]>();
+  for (const row of rows('prospects.csv'))
+    versions.set(row['prospect_id'], [...(versions.get(row['prospect_id']) ?? []), row]);
+  const prospects = [...versions.values()].map((each) => each[each.length - 1]);
+
+  const partnerAt = (row: Row, at: Instant) => companyOf(row, attributes.get(row['partner_id']) ?? [], at);
+  const view = viewOf(
+    [
+      ...partners.map((row) => partnerAt(row, end)),
+      ...prospects.map((row) => companyOf(row, [], Number.POSITIVE_INFINITY)),
+    ],
+    valuesOf(attributes),
+  );
+  const table = (those: readonly Row[], id: string, company: (row: Row) => Company, at: (row: Row) => Instant) =>
+    tableFor(view, those, (row) => row[id], company, at);
+  const signing = (row: Row) => Date.parse(row['signed_on']) + DAY;
+  const asked = prospects.filter(
+    (row) => row['approached_at'] !== '' && Date.parse(row['approached_at']) < end - ANSWERED_DAYS * DAY,
+  );
+  const known = (row: Row) => companyOf(row, [], Number.POSITIVE_INFINITY);
+  return {
+    view,
+    partners: {
+      view,
+      whenSigned: table(partners, 'partner_id', (row) => partnerAt(row, signing(row)), signing),
+      today: table(
+        partners,
+        'partner_id',
+        (row) => partnerAt(row, end),
+        () => end,
+      ),
+      ...tellTop(performances(partners, rows('deals.csv'), rows('deal_partners.csv'), end)),
+    },
+    prospects: table(
+      prospects.filter((row) => row['signed_partner_id'] === ''),
+      'prospect_id',
+      known,
+      () => end,
+    ),
+    approached: {
+      table: table(asked, 'prospect_id', known, (row) => Date.parse(row['approached_at'])),
+      signed: Uint8Array.from(asked, (row) => Number(row['signed_partner_id'] !== '')),
+    },
+    truth: {
+      fit: numbers(rows('truth/prospects.csv'), 'true_fit'),
+      accept: numbers(rows('truth/prospects.csv'), 'true_accept'),
+      roles: new Map(rows('truth/ipp.csv').map((row) => [row['trait'], row['role']])),
+    },
+  };
+}
+
+function numbers(rows: readonly Row[], name: string): Map<string, number> {
+  return new Map(rows.map((row) => [row['prospect_id'], Number(row[name])]));
+}
+
+/** A company as known before a moment; attributes of its history come before those of its row. */
+function companyOf(row: Row, history: readonly Row[], at: Instant): Company {
+  return {
+    latest(attribute) {
+      const known = history.filter(
+        (each) =>
+          each['attribute'] === attribute && Date.parse(each['known_at']) < at && Date.parse(each['valid_from']) < at,
+      );
+      const latest = known.toSorted((a, b) => Date.parse(a['valid_from']) - Date.parse(b['valid_from'])).at(-1);
+      return latest?.['value'] ?? (row[attribute] || null);
+    },
+  };
+}
+
+function valuesOf(attributes: ReadonlyMap<string, readonly Row[]>): Record<string, string[]> {
+  const all = [...attributes.values()].flat();
+  const of = (name: string) => [...new Set(all.filter((row) => row['attribute'] === name).map((row) => row['value']))];
+  const further = FURTHER.map((name) => [name, of(name).sort()] as const);
+  return { ...Object.fromEntries(further), source: ['inbound', 'event', 'referral', 'list'] };
+}
+
+function viewOf(companies: readonly Company[], further: Record<string, readonly string[]>): FeatureView<Company> {
+  const traits = traitsInUse();
+  for (const company of companies) traits.add(company);
+  const words: TraitWords = traits.words();
+  return traitView(words, further);
+}
+
+function tableFor(
+  view: FeatureView<Company>,
+  rows: readonly Row[],
+  id: (row: Row) => string,
+  company: (row: Row) => Company,
+  at: (row: Row) => Instant,
+): FeatureTable {
+  const companies = rows.map(company);
+  return {
+    names: view.features.map(({ name }) => name),
+    entities: rows.map(id),
+    cutoffs: Float64Array.from(rows, at),
+    columns: view.features.map(({ compute }) => Float32Array.from(companies, (each) => compute(each) ?? Number.NaN)),
+    atRisk: new Uint8Array(rows.length).fill(1),
+    peers: rows.map(() => ''),
+  };
+}
+
+/** Deals won in the last year per partner that sourced or resold them, compared among partners of a type. */
+function performances(
+  partners: readonly Row[],
+  deals: readonly Row[],
+  roles: readonly Row[],
+  end: Instant,
+): Performance[] {
+  const won = new Map<string, number>();
+  for (const deal of deals) {
+    const closed = Date.parse(deal['closed_at']);
+    if (deal['outcome'] === 'won' && closed >= end - YEAR && Date.parse(deal['known_at']) < end)
+      won.set(deal['deal_id'], Number(deal['amount']));
+  }
+  const values = new Map<string, number>();
+  for (const { deal_id: deal, partner_id: partner } of roles)
+    values.set(partner, (values.get(partner) ?? 0) + (won.get(deal) ?? 0));
+  return partners.map((row) => ({
+    partnerId: row['partner_id'],
+    tenureDays: (end - Date.parse(row['signed_on'])) / DAY,
+    value: values.get(row['partner_id']) ?? 0,
+    group: row['type'],
+  }));
+}
