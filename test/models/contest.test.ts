@@ -16,6 +16,7 @@ const truth = (table: FeatureTable) => {
 const anyone = (table: FeatureTable) => new Float64Array(table.entities.length).fill(0.3);
 const PAST: OutOfTime = {
   rows: [...SET.outcomes.keys()].filter((row) => SET.table.cutoffs[row] >= cutoffOf(6)),
+  entities: SET.table.entities.filter((_, row) => SET.table.cutoffs[row] >= cutoffOf(6)),
   probabilities: truth(SET.table).filter((_, row) => SET.table.cutoffs[row] >= cutoffOf(6)),
   outcomes: SET.outcomes.filter((_, row) => SET.table.cutoffs[row] >= cutoffOf(6)),
 };
