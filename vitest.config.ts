@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/helpers/postgres-server.ts'],
+    globalSetup: ['test/helpers/postgres-server.ts', 'test/helpers/built-product.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Two cores: more workers only wait for each other.

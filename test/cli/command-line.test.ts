@@ -261,7 +261,7 @@ describe('from exports to a list, by the command line', () => {
     const csv = await run('train', '--until', '2025-01-01', '--csv');
     expect(csv.stdout).toMatch(/^model,version,champion,rows,partners\nchurn-risk,[^\n]*\n$/);
     expect(JSON.parse((await run('check', 'world', '--json')).stdout)).toHaveProperty('total.read');
-  });
+  }, 240_000);
 
   it('a second process gets 4 and the name of the holder; the store goes on after a kill', async () => {
     const first = startCommand(['start', '--port', '0'], { cwd: directory });

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulate } from '../../pipelines/index.ts';
-import { command } from '../helpers/command-line.ts';
+import { command, SOURCE } from '../helpers/command-line.ts';
 import { writeSalesforceExports } from '../helpers/salesforce-exports.ts';
 
 /** The first afternoon of README: two exports of a CRM, and nothing else. */
 describe('a newcomer with two Salesforce exports', { timeout: 240_000 }, () => {
   let directory: string;
   const exports = ['exports/Account.csv', 'exports/Opportunity.csv'];
-  const partnercast = (...args: string[]) => command(args, { cwd: directory });
+  const partnercast = (...args: string[]) => command(args, { cwd: directory, from: SOURCE });
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'partnercast-newcomer-'));

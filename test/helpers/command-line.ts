@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../bin/partnercast.js', import.meta.url));
+/** As in a clone: TypeScript. */
+export const SOURCE = fileURLToPath(new URL('../../bin/partnercast.js', import.meta.url));
+/** As it is published, where a test run has built it. */
+const PRODUCT = process.env['PRODUCT_UNDER_TEST'] ?? SOURCE;
 
 /** What a command came to. */
 export interface Ended {
@@ -10,13 +13,16 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts the command line as a process of its own. */
+/**
+ * Starts the command line as a process of its own.
+ * @param options.from which one; as it is published unless told otherwise
+ */
 export function startCommand(
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string> },
+  options: { cwd: string; env?: Record<string, string>; from?: string },
 ): ChildProcess & { ended: Promise<Ended> } {
   const env = { ...process.env, DATABASE_URL: '', NO_COLOR: '1', ...options.env };
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, env });
+  const child = spawn(process.execPath, [options.from ?? PRODUCT, ...args], { cwd: options.cwd, env });
   const ended = new Promise<Ended>((resolve) => {
     let stdout = '';
     let stderr = '';
@@ -34,7 +40,7 @@ export function startCommand(
 /** Runs the command line to its end. */
 export function command(
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string> },
+  options: { cwd: string; env?: Record<string, string>; from?: string },
 ): Promise<Ended> {
   return startCommand(args, options).ended;
 }
