@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { EventColumns, Program } from '../features/index.ts';
+import { startThread } from '../models/index.ts';
 import { doRange, type RangeJob, type RangePart } from './range-job.ts';
 
 /** What a thread is told to do. */
@@ -60,7 +60,7 @@ function follow(part: Promise<RangePart>): Ordered {
 
 /** A thread with the orders it has not fulfilled yet, first come first served. */
 class RangeThread {
-  readonly #worker = new Worker(...entry());
+  readonly #worker = startThread(new URL('./range-worker.ts', import.meta.url));
   readonly #open: { resolve(part: RangePart): void; reject(error: Error): void }[] = [];
 
   constructor() {
@@ -90,17 +90,6 @@ class RangeThread {
   #fail(error: Error): void {
     for (const { reject } of this.#open.splice(0)) reject(error);
   }
-}
-
-/**
- * Built, a thread runs JavaScript; in a clone it runs the source and has to be given the loader first: Node does not pass
- * on to threads what reads TypeScript, and `--import` comes too late for the file that a thread begins with.
- */
-function entry(): ConstructorParameters<typeof Worker> {
-  if (!import.meta.url.endsWith('.ts')) return [new URL('./range-worker.js', import.meta.url)];
-  const [loader, source] = [import.meta.resolve('tsx/esm/api'), new URL('./range-worker.ts', import.meta.url).href];
-  const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(source)}); });`;
-  return [code, { eval: true }];
 }
 
 /** The memory under typed arrays, each piece once, to be handed over instead of copied. */

@@ -1,5 +1,4 @@
-import { column, type FeatureTable, rowCount } from '../../../features/index.ts';
-import { type Bins, binCount } from './bins.ts';
+import { binCount, learnEdges } from './bins.ts';
 
 /**
  * Rows as bins, in memory that threads share. Most cells of a table of windows hold their feature's usual bin, nothing
@@ -24,29 +23,37 @@ const LOOKED_UP = 512;
 /** Rows handled together, so that a part of every column stays in the cache. */
 const BLOCK = 4096;
 
-/** Puts the rows of a table into bins. */
-export function binRows(table: FeatureTable, bins: readonly Bins[]): BinnedRows {
-  const rows = rowCount(table);
-  const offsets = new Int32Array(shared((bins.length + 1) * 4));
-  bins.forEach((each, f) => {
-    offsets[f + 1] = offsets[f] + binCount(each);
+/** Columns that one thread puts into bins. */
+export interface ColumnsPart {
+  columns: readonly Float32Array[];
+  /** Known bins at most. */
+  most: number;
+  /** Room for their cells, column after column. */
+  cells: Uint8Array;
+}
+
+/** What a column's bins are like. */
+export interface BinnedColumn {
+  edges: Float64Array;
+  /** The bin that most rows are in, and how many they are. */
+  usual: number;
+  usualRows: number;
+}
+
+/** Finds the bins of some columns and puts their values into them. */
+export function binColumns({ columns, most, cells }: ColumnsPart): BinnedColumn[] {
+  return columns.map((values, f) => {
+    const edges = learnEdges(values, most);
+    const counts = fillCells(values, edges, cells.subarray(f * values.length, (f + 1) * values.length));
+    const usualRows = Math.max(...counts);
+    return { edges, usual: counts.indexOf(usualRows), usualRows };
   });
-  const cells = new Uint8Array(shared(bins.length * rows));
-  const usual = new Int32Array(shared(bins.length * 4));
-  let usualCells = 0;
-  bins.forEach((each, f) => {
-    const counts = fillCells(column(table, each.feature), each.edges, cells.subarray(f * rows, (f + 1) * rows));
-    const most = counts.indexOf(Math.max(...counts));
-    usual[f] = offsets[f] + most;
-    usualCells += counts[most];
-  });
-  return { rows, offsets, usual, cells, ...listUnusual(rows, offsets, usual, cells, cells.length - usualCells) };
 }
 
 /** The bin of each value; returns how many values each bin has. */
 function fillCells(values: Float32Array, edges: Float64Array, cells: Uint8Array): number[] {
   const table = Uint8Array.from({ length: LOOKED_UP }, (_, value) => binOf(value, edges));
-  const counts = new Array<number>(edges.length + 2).fill(0);
+  const counts = new Array<number>(binCount(edges)).fill(0);
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     const bin = value >= 0 && value < LOOKED_UP && value === (value | 0) ? table[value] : binOf(value, edges);
@@ -69,44 +76,54 @@ function binOf(value: number, edges: Float64Array): number {
   return low + 1;
 }
 
-function listUnusual(rows: number, offsets: Int32Array, usual: Int32Array, cells: Uint8Array, many: number) {
-  const [features, wide] = [usual.length, offsets[usual.length] > 0xffff];
-  const unusual = wide ? new Uint32Array(shared(many * 4)) : new Uint16Array(shared(many * 2));
-  const begins = new Uint32Array(shared((rows + 1) * 4));
-  const next = new Uint32Array(BLOCK);
-  for (let from = 0; from < rows; from += BLOCK) {
-    const size = Math.min(BLOCK, rows - from);
-    countUnusual(from, size, rows, usual, offsets, cells, next);
-    for (let i = 0, at = begins[from]; i < size; i++) {
-      at += next[i];
-      begins[from + i + 1] = at;
-      next[i] = begins[from + i];
+/** Rows that one thread lists the unusual bins of. */
+export interface RowsPart {
+  binned: BinnedRows;
+  from: number;
+  to: number;
+}
+
+/** Notes behind each row of a part how many unusual bins the part has up to there; returns how many it has in all. */
+export function countUnusual({ binned: { rows, offsets, usual, cells, begins }, from, to }: RowsPart): number {
+  let many = 0;
+  for (let block = from; block < to; block += BLOCK) {
+    const ends = begins.subarray(block + 1, Math.min(to, block + BLOCK) + 1).fill(0);
+    for (let f = 0; f < usual.length; f++) {
+      const [most, place] = [usual[f] - offsets[f], f * rows + block];
+      for (let i = 0; i < ends.length; i++) if (cells[place + i] !== most) ends[i]++;
     }
-    for (let f = 0; f < features; f++) {
-      const [offset, most, place] = [offsets[f], usual[f] - offsets[f], f * rows + from];
+    for (let i = 0; i < ends.length; i++) {
+      many += ends[i];
+      ends[i] = many;
+    }
+  }
+  return many;
+}
+
+/**
+ * Lists the unusual bins of a part's rows, which have been counted.
+ * @param before how many the rows before the part have
+ */
+export function listUnusual({ binned, from, to, before }: RowsPart & { before: number }): null {
+  const { rows, offsets, usual, cells, unusual, begins } = binned;
+  const next = new Uint32Array(BLOCK);
+  let begin = before;
+  for (let block = from; block < to; block += BLOCK) {
+    const size = Math.min(BLOCK, to - block);
+    for (let i = 0; i < size; i++) {
+      next[i] = begin;
+      begin = before + begins[block + i + 1];
+      begins[block + i + 1] = begin;
+    }
+    for (let f = 0; f < usual.length; f++) {
+      const [offset, most, place] = [offsets[f], usual[f] - offsets[f], f * rows + block];
       for (let i = 0; i < size; i++) {
         const bin = cells[place + i];
         if (bin !== most) unusual[next[i]++] = offset + bin;
       }
     }
   }
-  return { unusual, begins };
-}
-
-function countUnusual(
-  from: number,
-  size: number,
-  rows: number,
-  usual: Int32Array,
-  offsets: Int32Array,
-  cells: Uint8Array,
-  counts: Uint32Array,
-): void {
-  counts.fill(0);
-  for (let f = 0; f < usual.length; f++) {
-    const [most, place] = [usual[f] - offsets[f], f * rows + from];
-    for (let i = 0; i < size; i++) if (cells[place + i] !== most) counts[i]++;
-  }
+  return null;
 }
 
 /** Memory that threads can share, zeros at first. */

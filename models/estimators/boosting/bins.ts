@@ -1,5 +1,3 @@
-import { column, type FeatureTable } from '../../../features/index.ts';
-
 /** How a feature's numbers are told apart: by few enough bins that each fits into a byte. */
 export interface Bins {
   feature: string;
@@ -13,21 +11,21 @@ export const MOST_KNOWN_BINS = 255;
 /** More rows than these tell no quantile better. */
 const SAMPLE = 65_536;
 
-/**
- * Finds the bins of a table's features, in the order of their names: one per value where there are few, quantiles
- * where there are many. A feature that never varies tells nothing and gets none.
- * @param most known bins at most, up to 255
- */
-export function learnBins(table: FeatureTable, most = MOST_KNOWN_BINS): Bins[] {
-  return [...table.names]
-    .sort()
-    .map((feature) => ({ feature, values: column(table, feature) }))
-    .filter(({ values }) => values.some((value) => !sameNumber(value, values[0])))
-    .map(({ feature, values }) => ({ feature, edges: edgesOf(sorted(values), most) }));
+/** Whether a feature tells anything: it does not where all its values are equal or all unknown. */
+export function varies(values: Float32Array): boolean {
+  return values.some((value) => !sameNumber(value, values[0]));
 }
 
-/** How many bins a feature has, that of the unknown included. */
-export function binCount({ edges }: Bins): number {
+/**
+ * Finds the edges between a feature's bins: one bin per value where there are few, quantiles where there are many.
+ * @param most known bins at most, up to 255
+ */
+export function learnEdges(values: Float32Array, most: number): Float64Array {
+  return edgesOf(sorted(values), most);
+}
+
+/** How many bins edges part, that of the unknown included. */
+export function binCount(edges: Float64Array): number {
   return edges.length + 2;
 }
 

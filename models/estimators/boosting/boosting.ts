@@ -8,8 +8,8 @@ import { sigmoid } from '../../newton.ts';
 import { type Random, seeded } from '../../random.ts';
 import { baseRate, positives, type TrainingSet } from '../../training-set.ts';
 import { requireLearnable } from '../require.ts';
-import { binRows } from './binned-rows.ts';
-import { learnBins, MOST_KNOWN_BINS } from './bins.ts';
+import { binTable } from './bin-table.ts';
+import { MOST_KNOWN_BINS } from './bins.ts';
 import { type Crew, callCrew } from './crew.ts';
 import { type Growth, growTree } from './grower.ts';
 import { addTree, bringTree, plainTree, savedTree, type Tree } from './tree.ts';
@@ -83,11 +83,11 @@ export function boostingBy(
   return {
     name: NAME,
     async fit(set, random, threads = 1) {
-      requireLearnable(set, NAME);
-      const settings = settingsOf(set);
-      const seed = Math.floor(random() * 2 ** 31);
-      const crew = await callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / cellsPerThread))));
+      const crew = callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / cellsPerThread))));
       try {
+        requireLearnable(set, NAME);
+        const settings = settingsOf(set);
+        const seed = Math.floor(random() * 2 ** 31);
         const trees = stopEarly ? await howManyTrees(set, settings, seed, crew) : settings.trees;
         return model(await grow(set, { ...settings, trees }, seed, crew));
       } finally {
@@ -159,12 +159,12 @@ async function grow(
   crew: Crew,
   goOn: (grown: Grown) => boolean = () => true,
 ): Promise<Grown> {
-  const bins = learnBins(set.table, settings.bins);
+  const { bins, binned } = await binTable(set.table, settings.bins, crew);
   const trees: Tree[] = [];
   const names = bins.map(({ feature }) => feature);
   const grown = { settings, seed, names, intercept: logit(baseRate(set)), trees };
   if (bins.length === 0) return grown;
-  const workspace = workspaceFor(binRows(set.table, bins), set.outcomes, grown.intercept, {
+  const workspace = workspaceFor(binned, set.outcomes, grown.intercept, {
     leaves: settings.leaves,
     threads: crew.threads,
   });
@@ -213,7 +213,7 @@ function model(grown: Grown): Model {
       return { intercept: intercept + ways.expected, features: names, contributions };
     },
     refit: async (set) => {
-      const crew = await callCrew(1);
+      const crew = callCrew(1);
       return model(await grow(set, settings, seed, crew));
     },
     save: () => ({ estimator: NAME, settings, seed, names, intercept, trees: trees.map(plainTree) }),

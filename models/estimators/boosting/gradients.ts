@@ -40,7 +40,8 @@ export function findProbabilities({ logOdds, outcomes, probabilities }: Rows, fr
 /**
  * Packs the first and second derivatives of the log loss of the rows of a range as slope · 2²⁶ + curvature, both rounded
  * to one of 4,095 steps of the largest. A histogram then costs one addition per cell, and its sums are whole numbers,
- * exact in any order: any number of threads gives the same bits. The values of leaves are summed unrounded.
+ * exact in any order: any number of threads gives the same bits. The values of leaves are summed unrounded. Returns the
+ * sums over the range, in steps.
  * Source: Shi et al. 2022, Quantized training of gradient boosting decision trees (who round to far fewer steps).
  */
 export function packGradients(
@@ -48,14 +49,19 @@ export function packGradients(
   largest: Largest,
   from: number,
   to: number,
-): void {
+): { slope: number; curvature: number } {
   const perSlope = largest.slope > 0 ? STEPS / largest.slope : 0;
   const perCurvature = largest.curvature > 0 ? STEPS / largest.curvature : 0;
+  let [slopes, curvatures] = [0, 0];
   for (let row = from; row < to; row++) {
     const probability = probabilities[row];
     const slope = Math.round((probability - outcomes[row]) * perSlope);
-    packed[row] = slope * SHIFT + Math.round(probability * (1 - probability) * perCurvature);
+    const curvature = Math.round(probability * (1 - probability) * perCurvature);
+    packed[row] = slope * SHIFT + curvature;
+    slopes += slope;
+    curvatures += curvature;
   }
+  return { slope: slopes, curvature: curvatures };
 }
 
 /** What a step of the rounded curvatures is worth. */

@@ -1,8 +1,6 @@
-import { type Bins, UNKNOWN_BIN } from './bins.ts';
-import { deriveRows, splitSiblings } from './crew.ts';
-import { curvatureStep, curvaturesIn, slopesIn } from './gradients.ts';
-import type { Total } from './histogram.ts';
-import type { Split, SplitRules } from './splitting.ts';
+import type { Bins } from './bins.ts';
+import { curvatureStep } from './gradients.ts';
+import { deriveRows, firstLeaf, type SearchedLeaf, settleLeaves, splitLeaf } from './orders.ts';
 import type { Tree } from './tree.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,13 +17,7 @@ export interface Growth {
 }
 
 /** A node while the tree grows. */
-interface Node {
-  from: number;
-  to: number;
-  total: Total;
-  /** Which histogram holds its sums. */
-  histogram: number;
-  split: Split;
+interface Node extends SearchedLeaf {
   left: number;
   right: number;
 }
@@ -39,99 +31,36 @@ export function growTree(
   bins: readonly Bins[],
   { leaves, rate, penalty, leastCurvature }: Growth,
 ): Tree {
-  const step = curvatureStep(deriveRows(workspace));
+  const { largest, total } = deriveRows(workspace);
+  const step = curvatureStep(largest);
   const rules = { penalty: penalty / step, leastCurvature: leastCurvature / step };
-  const nodes = [firstNode(workspace, rules)];
+  const nodes: Node[] = [leafNode(firstLeaf(workspace, total, rules))];
   const open = [0];
   while (open.length < leaves) {
     const best = open.reduce((a, b) => (nodes[b].split.gain > nodes[a].split.gain ? b : a));
-    if (nodes[best].split.gain <= 0) break;
-    splitNode(workspace, nodes, best, open.length, rules);
-    open.splice(open.indexOf(best), 1, nodes[best].left, nodes[best].right);
+    const parent = nodes[best];
+    if (parent.split.gain <= 0) break;
+    [parent.left, parent.right] = [nodes.length, nodes.length + 1];
+    nodes.push(...splitLeaf(workspace, parent, open.length, rules).map(leafNode));
+    open.splice(open.indexOf(best), 1, parent.left, parent.right);
   }
+  const values = settleLeaves(
+    workspace,
+    open.map((leaf) => nodes[leaf]),
+    { penalty, rate },
+  );
   const tree = emptyTree(nodes.length);
   nodes.forEach((node, i) => {
     if (node.left >= 0) writeSplit(tree, i, node, bins[node.split.feature]);
-    else writeLeaf(tree, i, node, leafValue(workspace, node, penalty, rate));
   });
-  for (const leaf of open) addToRows(workspace, nodes[leaf], tree.value[leaf]);
+  open.forEach((leaf, i) => {
+    writeLeaf(tree, leaf, nodes[leaf], values[i]);
+  });
   return tree;
 }
 
-function firstNode(workspace: Workspace, rules: SplitRules): Node {
-  const { order, packed } = workspace;
-  const total = { slope: 0, curvature: 0 };
-  for (let row = 0; row < order.length; row++) {
-    order[row] = row;
-    const slope = slopesIn(packed[row]);
-    total.slope += slope;
-    total.curvature += curvaturesIn(packed[row], slope);
-  }
-  const node = { from: 0, to: order.length, total, histogram: 0, left: -1, right: -1 };
-  return { ...node, split: splitSiblings(workspace, { counted: node, other: null }, rules).counted };
-}
-
-/** Splits a node; the larger of its children inherits its histogram. */
-function splitNode(workspace: Workspace, nodes: Node[], at: number, histogram: number, rules: SplitRules): void {
-  const parent = nodes[at];
-  const { from, to, split, total } = parent;
-  const middle = partition(workspace, from, to, split);
-  const rest = { slope: total.slope - split.left.slope, curvature: total.curvature - split.left.curvature };
-  const sides = [
-    { from, to: middle, total: split.left, left: -1, right: -1 },
-    { from: middle, to, total: rest, left: -1, right: -1 },
-  ];
-  const [smaller, larger] = middle - from <= to - middle ? [0, 1] : [1, 0];
-  const counted = { ...sides[smaller], histogram };
-  const other = { ...sides[larger], histogram: parent.histogram };
-  const splits = splitSiblings(workspace, { counted, other }, rules);
-  const children = [
-    { ...counted, split: splits.counted },
-    { ...other, split: splits.other },
-  ];
-  parent.left = nodes.length;
-  parent.right = nodes.length + 1;
-  nodes.push(children[smaller], children[larger]);
-}
-
-let aside = new Uint32Array(0);
-
-/** Puts the rows that go to the left first, and keeps their order on either side; returns where the right begins. */
-function partition({ binned, order }: Workspace, from: number, to: number, split: Split): number {
-  if (aside.length < to - from) aside = new Uint32Array(order.length);
-  const cells = binned.cells.subarray(split.feature * binned.rows, (split.feature + 1) * binned.rows);
-  const side = new Uint8Array(256);
-  for (let bin = 0; bin < side.length; bin++) side[bin] = Number(bin <= split.bin);
-  side[UNKNOWN_BIN] = Number(split.unknownLeft);
-  let [left, right] = [from, 0];
-  for (let i = from; i < to; i++) {
-    const row = order[i];
-    const goesLeft = side[cells[row]];
-    // Written to both sides, kept on one: cheaper than a branch that cannot be foreseen.
-    order[left] = row;
-    aside[right] = row;
-    left += goesLeft;
-    right += 1 - goesLeft;
-  }
-  order.set(aside.subarray(0, right), left);
-  return left;
-}
-
-/** The step that would be best for the rows of a leaf (Newton), shortened by penalty and rate. */
-function leafValue(
-  { order, outcomes, probabilities }: Workspace,
-  { from, to }: Node,
-  penalty: number,
-  rate: number,
-): number {
-  let [slope, curvature] = [0, 0];
-  for (let i = from; i < to; i++) {
-    const row = order[i];
-    const probability = probabilities[row];
-    slope += probability - outcomes[row];
-    curvature += probability * (1 - probability);
-  }
-  return (-rate * slope) / (curvature + penalty);
+function leafNode(leaf: SearchedLeaf): Node {
+  return { ...leaf, left: -1, right: -1 };
 }
 
 function emptyTree(nodes: number): Tree {
@@ -161,8 +90,4 @@ function writeLeaf(tree: Tree, at: number, { from, to }: Node, value: number): v
   tree.right[at] = at;
   tree.value[at] = value;
   tree.cover[at] = to - from;
-}
-
-function addToRows({ order, logOdds }: Workspace, { from, to }: Node, value: number): void {
-  for (let i = from; i < to; i++) logOdds[order[i]] += value;
 }

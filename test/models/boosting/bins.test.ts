@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FeatureTable } from '../../../features/index.ts';
-import { binRows } from '../../../models/estimators/boosting/binned-rows.ts';
-import { learnBins } from '../../../models/estimators/boosting/bins.ts';
-import { tableOf } from '../../helpers/sets.ts';
+import { binTable } from '../../../models/estimators/boosting/bin-table.ts';
+import { learnEdges, MOST_KNOWN_BINS } from '../../../models/estimators/boosting/bins.ts';
+import { callCrew } from '../../../models/estimators/boosting/crew.ts';
+import { someSet, tableOf } from '../../helpers/sets.ts';
 
-const edges = (...values: number[]) => learnBins(tableOf({ x: values }))[0]?.edges;
+const edges = (...values: number[]) => learnEdges(Float32Array.from(values), MOST_KNOWN_BINS);
+const binned = (table: FeatureTable) => binTable(table, MOST_KNOWN_BINS, callCrew(1));
 const U = Number.NaN;
 
 describe('bins', () => {
@@ -18,13 +20,14 @@ describe('bins', () => {
     expect([...edges(U, 5, 5)]).toEqual([]);
   });
 
-  it('are none where nothing varies', () => {
-    expect(edges(7, 7, 7)).toBeUndefined();
-    expect(edges(U, U)).toBeUndefined();
+  it('are none where nothing varies', async () => {
+    const { bins } = await binned(tableOf({ a: [7, 7, 7], b: [U, U, U], c: [7, U, 7] }));
+    expect(bins.map(({ feature }) => feature)).toEqual(['c']);
   });
 
-  it('stand in the order of the features’ names', () => {
-    expect(learnBins(tableOf({ b: [1, 2], a: [3, 4] })).map(({ feature }) => feature)).toEqual(['a', 'b']);
+  it('stand in the order of the features’ names', async () => {
+    const { bins } = await binned(tableOf({ b: [1, 2], a: [3, 4] }));
+    expect(bins.map(({ feature }) => feature)).toEqual(['a', 'b']);
   });
 
   it('are 255 where there are many values, and as good as equally full', () => {
@@ -47,8 +50,8 @@ describe('bins', () => {
 
 describe('rows in bins', () => {
   /** The bins of each row as they are listed, features without an entry at their usual bin. */
-  function listed(table: FeatureTable): number[][] {
-    const { rows, offsets, usual, unusual, begins } = binRows(table, learnBins(table));
+  async function listed(table: FeatureTable): Promise<number[][]> {
+    const { rows, offsets, usual, unusual, begins } = (await binned(table)).binned;
     return Array.from({ length: rows }, (_, row) => {
       const bins = [...usual];
       for (const bin of unusual.subarray(begins[row], begins[row + 1])) {
@@ -58,8 +61,8 @@ describe('rows in bins', () => {
     });
   }
 
-  it('hold 0 for unknown, 1 for the lowest values and so on', () => {
-    expect(listed(tableOf({ a: [U, 1, 2, 4, 2], b: [0, 0, 0, 0, 9] }))).toEqual([
+  it('hold 0 for unknown, 1 for the lowest values and so on', async () => {
+    expect(await listed(tableOf({ a: [U, 1, 2, 4, 2], b: [0, 0, 0, 0, 9] }))).toEqual([
       [0, 1],
       [1, 1],
       [2, 1],
@@ -68,26 +71,40 @@ describe('rows in bins', () => {
     ]);
   });
 
-  it('list what is not usual only', () => {
-    const { unusual, usual } = binRows(tableOf({ a: [0, 0, 0, 5] }), learnBins(tableOf({ a: [0, 0, 0, 5] })));
+  it('list what is not usual only', async () => {
+    const { unusual, usual } = (await binned(tableOf({ a: [0, 0, 0, 5] }))).binned;
     expect([[...usual], [...unusual]]).toEqual([[1], [2]]);
   });
 
-  it('are the same by cell and by list, of any numbers', () => {
+  it('are the same by cell and by list, of any numbers', async () => {
     const number = fc.oneof(fc.constantFrom(U, 0, 1, 511, 512, -1), fc.float({ noDefaultInfinity: true, noNaN: true }));
-    fc.assert(
-      fc.property(fc.array(fc.tuple(number, number), { minLength: 2, maxLength: 60 }), (pairs) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(number, number), { minLength: 2, maxLength: 60 }), async (pairs) => {
         const table = tableOf({ a: pairs.map(([a]) => a), b: pairs.map(([, b]) => b) });
-        const bins = learnBins(table);
-        const { cells, rows } = binRows(table, bins);
+        const {
+          bins,
+          binned: { cells, rows },
+        } = await binned(table);
         const byHand = bins.map(({ feature, edges: own }) =>
           [...table.columns[table.names.indexOf(feature)]].map((value) =>
             Number.isNaN(value) ? 0 : 1 + own.filter((edge) => edge < value).length,
           ),
         );
         expect(bins.map((_, f) => [...cells.subarray(f * rows, (f + 1) * rows)])).toEqual(byHand);
-        expect(listed(table)).toEqual(Array.from({ length: rows }, (_, row) => byHand.map((column) => column[row])));
+        expect(await listed(table)).toEqual(
+          Array.from({ length: rows }, (_, row) => byHand.map((column) => column[row])),
+        );
       }),
     );
+  });
+
+  it('are the same on any number of threads, though a part ends within a block of rows', async () => {
+    const { table } = someSet(230, 45, 1);
+    const alone = await binned(table);
+    for (const threads of [2, 3]) {
+      const crew = callCrew(threads);
+      expect(await binTable(table, MOST_KNOWN_BINS, crew)).toEqual(alone);
+      await crew.dismiss();
+    }
   });
 });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binRows } from '../../../models/estimators/boosting/binned-rows.ts';
-import { learnBins } from '../../../models/estimators/boosting/bins.ts';
+import { binTable } from '../../../models/estimators/boosting/bin-table.ts';
 import { boosting, boostingBy } from '../../../models/estimators/boosting/boosting.ts';
-import { deriveRows, serveOrders } from '../../../models/estimators/boosting/crew.ts';
+import { callCrew } from '../../../models/estimators/boosting/crew.ts';
 import { slopesIn } from '../../../models/estimators/boosting/gradients.ts';
 import { growTree } from '../../../models/estimators/boosting/grower.ts';
 import { addRows, completeHistogram } from '../../../models/estimators/boosting/histogram.ts';
+import { deriveRows, serveOrders } from '../../../models/estimators/boosting/orders.ts';
 import { workspaceFor } from '../../../models/estimators/boosting/workspace.ts';
 import { seeded, type TrainingSet } from '../../../models/index.ts';
 import { quietFor } from '../../../models/labels/quiet.ts';
@@ -16,10 +16,13 @@ import { someSet, tableOf } from '../../helpers/sets.ts';
 const U = Number.NaN;
 const EVERYTHING = { penalty: 1, leastCurvature: 0, rate: 1, leaves: 2 };
 
-function workspaceOf(columns: Record<string, readonly number[]>, outcomes: Iterable<number>, leaves = 2) {
-  const table = tableOf(columns);
-  const bins = learnBins(table);
-  return { bins, workspace: workspaceFor(binRows(table, bins), Uint8Array.from(outcomes), 0, { leaves, threads: 1 }) };
+async function workspaceOf(
+  columns: Record<string, readonly number[]>,
+  outcomes: Iterable<number>,
+  { leaves = 2, threads = 1 } = {},
+) {
+  const { bins, binned } = await binTable(tableOf(columns), 255, callCrew(1));
+  return { bins, workspace: workspaceFor(binned, Uint8Array.from(outcomes), 0, { leaves, threads }) };
 }
 
 function setOf(columns: Record<string, readonly number[]>, outcomes: readonly number[]): TrainingSet {
@@ -27,9 +30,9 @@ function setOf(columns: Record<string, readonly number[]>, outcomes: readonly nu
 }
 
 describe('a tree', () => {
-  it('splits where it gains most, and says what Newton’s step says', () => {
+  it('splits where it gains most, and says what Newton’s step says', async () => {
     // At even odds every slope is ±½ and every curvature ¼: three of three happened above 2½, one of three below.
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 2, 3, 4, 5], y: [1, 0, 1, 0, 1, 0] }, [0, 1, 0, 1, 1, 1]);
+    const { bins, workspace } = await workspaceOf({ x: [1, 2, 2, 3, 4, 5], y: [1, 0, 1, 0, 1, 0] }, [0, 1, 0, 1, 1, 1]);
     const tree = growTree(workspace, bins, EVERYTHING);
     expect([tree.feature[0], tree.threshold[0]]).toEqual([0, 2.5]);
     expect([...tree.cover]).toEqual([6, 3, 3]);
@@ -43,27 +46,29 @@ describe('a tree', () => {
   it.each([
     ['left', [1, 1, 0, 0, 1, 1], 1],
     ['right', [1, 1, 0, 0, 0, 0], 0],
-  ] as const)('sends the unknown to the %s when that parts best', (_, outcomes, left) => {
-    const { bins, workspace } = workspaceOf({ x: [1, 1, 5, 5, U, U] }, outcomes);
+  ] as const)('sends the unknown to the %s when that parts best', async (_, outcomes, left) => {
+    const { bins, workspace } = await workspaceOf({ x: [1, 1, 5, 5, U, U] }, outcomes);
     const tree = growTree(workspace, bins, EVERYTHING);
     expect([tree.threshold[0], tree.unknownLeft[0]]).toEqual([3, left]);
   });
 
-  it('parts the known from the unknown where only that tells', () => {
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 3, U, U, U] }, [0, 0, 0, 1, 1, 1]);
+  it('parts the known from the unknown where only that tells', async () => {
+    const { bins, workspace } = await workspaceOf({ x: [1, 2, 3, U, U, U] }, [0, 0, 0, 1, 1, 1]);
     const tree = growTree(workspace, bins, EVERYTHING);
     expect([tree.threshold[0], tree.unknownLeft[0]]).toEqual([Number.POSITIVE_INFINITY, 0]);
     expect(tree.value[tree.right[0]]).toBeGreaterThan(0);
   });
 
-  it('is one leaf where nothing can be gained', () => {
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 1, 2] }, [0, 0, 1, 1]);
+  it('is one leaf where nothing can be gained', async () => {
+    const { bins, workspace } = await workspaceOf({ x: [1, 2, 1, 2] }, [0, 0, 1, 1]);
     const tree = growTree(workspace, bins, EVERYTHING);
     expect(Array.from(tree.value, Math.abs)).toEqual([0]);
   });
 
-  it('has no leaf with less curvature than is asked', () => {
-    const { bins, workspace } = workspaceOf({ x: [1, 2, 3, 4, 5, 6, 7, 8] }, [1, 0, 0, 0, 0, 0, 0, 0], 8);
+  it('has no leaf with less curvature than is asked', async () => {
+    const { bins, workspace } = await workspaceOf({ x: [1, 2, 3, 4, 5, 6, 7, 8] }, [1, 0, 0, 0, 0, 0, 0, 0], {
+      leaves: 8,
+    });
     const tree = growTree(workspace, bins, {
       ...EVERYTHING,
       leaves: 8,
@@ -76,15 +81,15 @@ describe('a tree', () => {
 });
 
 describe('histograms', () => {
-  it('hold the exact sums of the rounded derivatives, of any rows, and a sibling what is left', () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 1, max: 40_000 }), (seed, rows) => {
+  it('hold the exact sums of the rounded derivatives, of any rows, and a sibling what is left', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 40_000 }), async (seed, rows) => {
         const random = seeded(seed);
         const x = Array.from({ length: rows }, () =>
           random() < 0.6 ? 0 : random() < 0.1 ? U : Math.floor(9 * random()),
         );
         const outcomes = x.map(() => Number(random() < 0.3));
-        const { bins, workspace } = workspaceOf({ x, z: x.map(() => Math.floor(3 * random())) }, outcomes);
+        const { bins, workspace } = await workspaceOf({ x, z: x.map(() => Math.floor(3 * random())) }, outcomes);
         if (bins.length < 2) return;
         workspace.logOdds.forEach((_, row) => {
           workspace.logOdds[row] = 6 * random() - 3;
@@ -129,15 +134,20 @@ describe('histograms', () => {
   });
 });
 
-it('a thread that fails lets the others know: nobody waits for it for ever', () => {
-  const table = tableOf({ x: [1, 2, 3, 4] });
-  const bins = learnBins(table);
-  const outcomes = Uint8Array.of(0, 1, 0, 1);
-  const workspace = workspaceFor(binRows(table, bins), outcomes, 0, { leaves: 2, threads: 2 });
+it('a thread that fails lets the others know: nobody waits for it for ever', async () => {
+  const { workspace } = await workspaceOf({ x: [1, 2, 3, 4] }, [0, 1, 0, 1], { threads: 2 });
   // An order waits for a third thread, for which there is no room.
   Atomics.add(workspace.signals, 0, 1);
   expect(() => serveOrders(workspace, 2)).toThrow(TypeError);
   expect(() => deriveRows(workspace)).toThrow('another thread failed while trees were grown');
+});
+
+it('a thread that fails at its part of a job says so', async () => {
+  const crew = callCrew(2);
+  const part = { columns: [Float32Array.of(1, 2)], most: 255, cells: new Uint8Array(2) };
+  const unbearable = { ...part, columns: [null as unknown as Float32Array] };
+  await expect(crew.share('columns', [part, unbearable])).rejects.toThrow(TypeError);
+  await crew.dismiss();
 });
 
 describe('boosting', () => {
