@@ -23,8 +23,11 @@ export interface Model {
    * that cannot tell may compete, but its scores are not published.
    */
   explain?(table: FeatureTable, rows: readonly number[]): Explanations;
-  /** The same settings fitted to other rows: what intervals are made of. */
-  refit(set: TrainingSet): Model | Promise<Model>;
+  /**
+   * The same settings fitted to other rows: what intervals are made of.
+   * @param threads how many may help; they make no difference to what is learnt
+   */
+  refit(set: TrainingSet, threads?: number): Model | Promise<Model>;
   /** Plain data, enough for `loadModel`. */
   save(): SavedModel;
 }

@@ -2,7 +2,7 @@ import { drawPartners } from './bootstrap.ts';
 import { breathe } from './breathe.ts';
 import type { CalibratedModel } from './calibrated.ts';
 import { type Calibration, fitCalibration } from './calibration.ts';
-import { type Contender, foretoldBest } from './champion.ts';
+import { type Contender, type Fitting, foretoldBest } from './champion.ts';
 import { hasBothClasses } from './folds.ts';
 import { seeded, seedFor } from './random.ts';
 import { selectFrom, type TrainingSet } from './training-set.ts';
@@ -25,7 +25,7 @@ const TAIL = 0.05;
 export async function refitsOf(
   contenders: readonly Contender[],
   set: TrainingSet,
-  seed: number,
+  { seed, threads }: Fitting,
 ): Promise<CalibratedModel[]> {
   const named = new Map(contenders.map((contender) => [contender.name, contender]));
   const refits: CalibratedModel[] = [];
@@ -35,7 +35,7 @@ export async function refitsOf(
     if (!hasBothClasses(drawn)) continue;
     const chosen = foretoldBest(contenders, weights);
     const part = named.get(chosen.parts[refits.length % chosen.parts.length]) ?? chosen;
-    refits.push({ model: await part.model.refit(drawn), calibration: recalibrated(part, weights) });
+    refits.push({ model: await part.model.refit(drawn, threads), calibration: recalibrated(part, weights) });
   }
   return refits;
 }

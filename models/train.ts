@@ -125,7 +125,7 @@ export async function trainVersion(
     trainedUntil: until,
     seed,
     champion: { model: champion.model, calibration: champion.calibration },
-    refits: await refitsOf(contenders, set, seed),
+    refits: await refitsOf(contenders, set, settings),
     directions: featureDirections(set),
     features: set.table.names,
   };

@@ -61,8 +61,10 @@ function model(members: readonly Model[]): Model {
     explain(table, rows) {
       return meanExplanation(members.map((member) => explanationOf(member, table, rows)));
     },
-    async refit(set) {
-      return model(await Promise.all(members.map((member) => member.refit(set))));
+    async refit(set, threads) {
+      const refits: Model[] = [];
+      for (const member of members) refits.push(await member.refit(set, threads));
+      return model(refits);
     },
     save: () => ({ estimator: NAME, members: members.map((member) => member.save()) }),
   };

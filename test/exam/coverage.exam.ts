@@ -64,7 +64,7 @@ async function coverage(name: string, law: Law): Promise<{ low: number; high: nu
 
 async function publish({ set, fresh, truth }: KnownWorld, seed: number): Promise<Published> {
   const { contenders, champion } = await learnChampion(MODEL, set, { seed, threads: 1, rulesOnly: false });
-  const refits = await refitsOf(contenders, set, seed);
+  const refits = await refitsOf(contenders, set, { seed, threads: 1 });
   const [probability] = predictCalibrated(champion, fresh);
   const { low, high } = intervalOf(
     probability,

@@ -4,7 +4,7 @@ import { fitCalibration } from '../../models/calibration.ts';
 import { type Contender, fitContenders, foretoldBest } from '../../models/champion.ts';
 import { average } from '../../models/estimators/average.ts';
 import { baseRateEstimator } from '../../models/estimators/base-rate.ts';
-import { boosting } from '../../models/estimators/boosting/boosting.ts';
+import { boosting, boostingBy } from '../../models/estimators/boosting/boosting.ts';
 import { logistic } from '../../models/estimators/logistic.ts';
 import { recencyRule } from '../../models/estimators/recency-rule.ts';
 import { seeded, seedFor } from '../../models/index.ts';
@@ -24,7 +24,7 @@ const timesDrawn = (places: readonly number[], weights: ArrayLike<number>) =>
 describe('what resampled partners would have taught', () => {
   it('is fitted to the partners drawn, and calibrated on what was foretold of them', async () => {
     const [line] = await fitContenders([logistic], SET, FITTING);
-    const refits = await refitsOf([line], SET, SEED);
+    const refits = await refitsOf([line], SET, FITTING);
     expect(refits).toHaveLength(50);
     const { rows, probabilities, outcomes } = line.uncorrected;
     for (const draw of [0, 49]) {
@@ -52,7 +52,7 @@ describe('what resampled partners would have taught', () => {
       return { ...contender, past: { ...contender.past, probabilities } };
     };
     const contenders = [knowing(rate, 0), knowing(rule, 1)];
-    const refits = await refitsOf(contenders, SET, SEED);
+    const refits = await refitsOf(contenders, SET, FITTING);
     const chosen = DRAWS.map((weights) => {
       const rowsOf = (half: number) =>
         rate.past.rows.reduce(
@@ -70,10 +70,21 @@ describe('what resampled partners would have taught', () => {
     const mean = contenders[2];
     expect(mean.parts).toEqual(['logistic', 'boosting']);
     const sure = { ...mean, past: { ...mean.past, probabilities: Float64Array.from(mean.past.outcomes) } };
-    const refits = await refitsOf([...contenders.slice(0, 2), sure], SET, SEED);
+    const refits = await refitsOf([...contenders.slice(0, 2), sure], SET, FITTING);
     refits.forEach(({ model }, draw) => {
       expect(model.estimator).toBe(draw % 2 === 0 ? 'logistic' : 'boosting');
     });
+  });
+
+  it('is the same on any number of threads', async () => {
+    const few = { leaves: 4, rate: 0.2, penalty: 1, leastCurvature: 1, trees: 3, bins: 32, featureShare: 1 };
+    const trees = boostingBy(() => few, { stopEarly: false, cellsPerThread: 1 });
+    const contenders = await fitContenders([trees], SET, FITTING);
+    const [alone, together] = [
+      await refitsOf(contenders, SET, FITTING),
+      await refitsOf(contenders, SET, { ...FITTING, threads: 2 }),
+    ].map((refits) => refits.map(({ model }) => model.save()));
+    expect(together).toEqual(alone);
   });
 
   it('leaves out draws in which there is nothing to tell apart', async () => {
@@ -81,7 +92,7 @@ describe('what resampled partners would have taught', () => {
     const contenders = await fitContenders([baseRateEstimator], one, FITTING);
     const withHim = DRAWS.filter((weights) => weights[SET.table.entities.indexOf('p3')] > 0);
     expect(withHim.length).toBeLessThan(50);
-    expect(await refitsOf(contenders, one, SEED)).toHaveLength(withHim.length);
+    expect(await refitsOf(contenders, one, FITTING)).toHaveLength(withHim.length);
   });
 
   it('who foretold best is told by the rows as often as they count', async () => {

@@ -62,7 +62,7 @@ const CAUTIOUS_TREES = 40;
 /** The later slice has so many cases of either outcome, or this share of the cutoffs: what it takes, the past lacks. */
 const CHECKED_CASES = 300;
 const MOST_CHECKED = 0.3;
-const CELLS_PER_THREAD = 2_000_000;
+const CELLS_PER_THREAD = 1_000_000;
 
 /**
  * Gradient-boosted trees on histograms. How fine trees may be follows from how much there is to learn from; how many
@@ -82,19 +82,31 @@ export function boostingBy(
 ): Estimator {
   return {
     name: NAME,
-    async fit(set, random, threads = 1) {
-      const crew = callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / cellsPerThread))));
-      try {
+    fit(set, random, threads = 1) {
+      return withCrew(set, threads, cellsPerThread, async (crew) => {
         requireLearnable(set, NAME);
         const settings = settingsOf(set);
         const seed = Math.floor(random() * 2 ** 31);
         const trees = stopEarly ? await howManyTrees(set, settings, seed, crew) : settings.trees;
-        return model(await grow(set, { ...settings, trees }, seed, crew));
-      } finally {
-        await crew.dismiss();
-      }
+        return model(await grow(set, { ...settings, trees }, seed, crew), cellsPerThread);
+      });
     },
   };
+}
+
+/** Calls up as many threads as a set is worth, at most so many, for as long as some work takes. */
+async function withCrew<Result>(
+  set: TrainingSet,
+  threads: number,
+  cellsPerThread: number,
+  work: (crew: Crew) => Promise<Result>,
+): Promise<Result> {
+  const crew = callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / cellsPerThread))));
+  try {
+    return await work(crew);
+  } finally {
+    await crew.dismiss();
+  }
 }
 
 function settingsFor(set: TrainingSet): BoostingSettings {
@@ -196,7 +208,7 @@ function columnsFor(table: FeatureTable, names: readonly string[]): Float32Array
   return names.map((name) => column(table, name));
 }
 
-function model(grown: Grown): Model {
+function model(grown: Grown, cellsPerThread: number): Model {
   const { names, intercept, trees, settings, seed } = grown;
   let ways: Ways | null = null;
   return {
@@ -212,10 +224,10 @@ function model(grown: Grown): Model {
       const contributions = shapleyValues(ways, columnsFor(table, names), rows);
       return { intercept: intercept + ways.expected, features: names, contributions };
     },
-    refit: async (set) => {
-      const crew = callCrew(1);
-      return model(await grow(set, settings, seed, crew));
-    },
+    refit: (set, threads = 1) =>
+      withCrew(set, threads, cellsPerThread, async (crew) =>
+        model(await grow(set, settings, seed, crew), cellsPerThread),
+      ),
     save: () => ({ estimator: NAME, settings, seed, names, intercept, trees: trees.map(plainTree) }),
   };
 }
@@ -243,5 +255,5 @@ const savedForm = z.strictObject({
 /** @param saved what `save` gave */
 export function loadBoosting(saved: SavedModel): Model {
   const { trees, ...grown } = savedForm.parse(saved);
-  return model({ ...grown, trees: trees.map((tree) => bringTree(tree, grown.names.length)) });
+  return model({ ...grown, trees: trees.map((tree) => bringTree(tree, grown.names.length)) }, CELLS_PER_THREAD);
 }

@@ -16,6 +16,7 @@ export interface Crew {
   share<Job extends keyof Jobs>(job: Job, parts: readonly Parameters<Jobs[Job]>[0][]): Promise<ReturnType<Jobs[Job]>[]>;
   /** Lets the others carry out the orders of a workspace while `work` gives them, one workspace at a time. */
   at<Result>(workspace: Workspace, work: () => Promise<Result>): Promise<Result>;
+  /** Lets its threads go to whoever calls next, or ends them where one has failed. */
   dismiss(): Promise<void>;
 }
 
@@ -24,31 +25,60 @@ export interface Crew {
  * @param threads at least 1; 1 is the asking thread alone
  */
 export function callCrew(threads: number): Crew {
-  const workers = Array.from({ length: threads - 1 }, () => startThread(new URL('./crew-worker.ts', import.meta.url)));
-  // What a thread dies of is told by whoever waits for it.
-  for (const worker of workers) worker.on('error', () => undefined);
+  const workers = Array.from({ length: threads - 1 }, callThread);
+  let isSound = true;
+  const watched = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      isSound = false;
+      throw error;
+    }
+  };
   return {
     threads,
-    async share(job, [own, ...others]) {
-      const does = JOBS[job] as (part: typeof own) => ReturnType<Jobs[typeof job]>;
-      const answers = Promise.all(workers.map((worker, i) => ask<ReturnType<typeof does>>(worker, job, others[i])));
-      answers.catch(() => undefined);
-      return [does(own), ...(await answers)];
-    },
-    async at(workspace, work) {
-      workers.forEach((worker, i) => {
-        worker.postMessage({ workspace, thread: i + 1 });
-      });
-      try {
-        return await work();
-      } finally {
-        endOrders(workspace);
-      }
-    },
+    share: (job, [own, ...others]) =>
+      watched(async () => {
+        const does = JOBS[job] as (part: typeof own) => ReturnType<Jobs[typeof job]>;
+        const answers = Promise.all(workers.map((worker, i) => ask<ReturnType<typeof does>>(worker, job, others[i])));
+        answers.catch(() => undefined);
+        return [does(own), ...(await answers)];
+      }),
+    at: (workspace, work) =>
+      watched(async () => {
+        workers.forEach((worker, i) => {
+          worker.postMessage({ workspace, thread: i + 1 });
+        });
+        try {
+          return await work();
+        } finally {
+          endOrders(workspace);
+        }
+      }),
     async dismiss() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      if (isSound) workers.forEach(letGo);
+      else await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
+}
+
+/** Threads that nobody needs now. To start one takes longer than many a fit, so they wait; no process waits for them. */
+const idle = new Set<Worker>();
+
+function callThread(): Worker {
+  const [waiting] = idle;
+  idle.delete(waiting);
+  const worker = waiting ?? startThread(new URL('./crew-worker.ts', import.meta.url));
+  worker.ref();
+  if (waiting) return worker;
+  // What a thread dies of is told by whoever waits for it.
+  worker.on('error', () => undefined).on('exit', () => idle.delete(worker));
+  return worker;
+}
+
+function letGo(worker: Worker): void {
+  worker.unref();
+  idle.add(worker);
 }
 
 /** @throws Error when the thread dies before it has answered */

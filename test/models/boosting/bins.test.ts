@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FeatureTable } from '../../../features/index.ts';
@@ -100,10 +101,11 @@ describe('rows in bins', () => {
 
   it('are the same on any number of threads, though a part ends within a block of rows', async () => {
     const { table } = someSet(230, 45, 1);
-    const alone = await binned(table);
+    const bits = (found: object) => createHash('sha256').update(JSON.stringify(found)).digest('hex');
+    const alone = bits(await binned(table));
     for (const threads of [2, 3]) {
       const crew = callCrew(threads);
-      expect(await binTable(table, MOST_KNOWN_BINS, crew)).toEqual(alone);
+      expect(bits(await binTable(table, MOST_KNOWN_BINS, crew))).toBe(alone);
       await crew.dismiss();
     }
   });
