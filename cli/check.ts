@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { tellClaims } from '../models/index.ts';
 import { type CheckReport, check } from '../pipelines/index.ts';
 import { COUNTS, counted, MAX_BAD, mappingOf, reconciliation, tellBeside } from './ingest.ts';
 import { harmless, table } from './output.ts';
@@ -70,9 +71,10 @@ function whatIsThere({ files, total, kinds, stubs, refused }: CheckReport): stri
 function verdicts({ sufficient }: CheckReport): string[] {
   return [
     '\nThe data suffices for:',
-    ...sufficient.map(({ model, verdict, missing }) => {
+    ...sufficient.flatMap(({ model, verdict, missing, claims }) => {
       const more = missing.length > 0 ? ` (for more: ${missing.join('; ')})` : '';
-      return `  ${model}: ${VERDICTS[verdict]}${more}`;
+      const told = verdict === 'nothing' ? [] : tellClaims(claims);
+      return [`  ${model}: ${VERDICTS[verdict]}${more}`, ...told.map((each) => `    ${each}`)];
     }),
   ];
 }

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { formatDay } from '../features/index.ts';
 import {
+  claimsOfCard,
   evaluationOfCard,
   type Measured,
   PAST_METRICS,
   type ScoringModel,
+  tellClaims,
   tellNullTest,
   tellTrackRecord,
 } from '../models/index.ts';
@@ -67,6 +69,7 @@ function inWords({ version: { version, card } }: ShownVersion): string {
       `${formatDay(training.lastCutoff)}, on record before ${formatDay(card.trainedUntil)}; to ${training.happened} it ` +
       `happened (${label.name}, ${label.horizonDays} days).`,
     `${card.verdict} ${tellTrackRecord(card.trackRecord)}`,
+    ...tellClaims(claimsOfCard(card)),
     ...(evaluation ? [figureTable(evaluation.estimators)] : []),
     ...(card.nullTest ? [tellNullTest(card.nullTest, card.champion)] : []),
     ...(card.contest ? [card.contest.because] : []),

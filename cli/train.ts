@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Instant } from '../features/index.ts';
-import { scoringModels, tellTrackRecord } from '../models/index.ts';
+import { scoringModels, tellClaims, tellTrackRecord } from '../models/index.ts';
 import { type TrainedVersion, trainModel } from '../pipelines/index.ts';
 import { day } from './arguments.ts';
 import { scoringModel } from './backtest.ts';
@@ -32,6 +32,7 @@ function tell({ output }: Session, trained: readonly TrainedVersion[]): void {
     );
     output.print(card.verdict);
     if (card.contest && card.contest.against !== null) output.print(card.contest.because);
+    for (const sentence of tellClaims(card.claims)) output.print(sentence);
     output.print(tellTrackRecord(card.trackRecord));
   }
 }

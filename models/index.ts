@@ -49,7 +49,15 @@ export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
 export { bandOf, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
 export { scoringModelNamed, scoringModels } from './specs/index.ts';
-export { judgeSupply, type Sufficiency, supplyOf } from './sufficiency.ts';
+export {
+  claimsOfCard,
+  type Judgement,
+  judgeSupply,
+  nothingFor,
+  type Sufficiency,
+  supplyOf,
+  tellClaims,
+} from './sufficiency.ts';
 export { startThread } from './threads.ts';
 export { tellTrackRecord } from './track-record.ts';
 export { type FittedVersion, type ModelCard, trainVersion } from './train.ts';

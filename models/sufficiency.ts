@@ -1,4 +1,5 @@
-import { DAY } from '../features/index.ts';
+import { DAY, rowsWhere } from '../features/index.ts';
+import { FEWEST_PARTNERS } from './slices.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** What there is to learn from. */
@@ -11,26 +12,48 @@ export interface Supply {
   stayed: number;
   /** Months between the first and the last cutoff with a known outcome. */
   months: number;
+  /** Partners with either outcome at the later half of the cutoffs, which is foretold: what is said is held against it. */
+  foretold: Evidence;
+  /** Groups of one type and region that have enough of either for figures of their own there. */
+  segments: number;
+}
+
+/** Partners to whom the outcome happened, and partners to whom it did not, at some cutoffs. */
+interface Evidence {
+  happened: number;
+  stayed: number;
 }
 
 const DAYS_PER_MONTH = 365.25 / 12;
 
 /** What a training set holds to learn from. */
 export function supplyOf(set: TrainingSet): Supply {
-  const { entities, cutoffs } = set.table;
-  const first = cutoffs.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const last = cutoffs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const { entities, cutoffs, peers } = set.table;
+  const days = [...new Set(cutoffs)].sort((a, b) => a - b);
+  const middle = days[Math.floor(days.length / 2)];
+  const later = rowsWhere(set.table, (row) => cutoffs[row] >= middle);
+  const groups = [...new Set(later.map((row) => peers[row]))].filter((group) => group !== '');
+  const evident = groups.filter((group) => {
+    const { happened, stayed } = evidence(
+      set,
+      later.filter((row) => peers[row] === group),
+    );
+    return Math.min(happened, stayed) >= FEWEST_PARTNERS;
+  });
   return {
     partners: new Set(entities).size,
     rows: cutoffs.length,
-    happened: partnersWith(set, 1),
-    stayed: partnersWith(set, 0),
-    months: cutoffs.length === 0 ? 0 : Math.round((last - first) / DAY / DAYS_PER_MONTH),
+    ...evidence(set, [...entities.keys()]),
+    months: days.length === 0 ? 0 : Math.round((days[days.length - 1] - days[0]) / DAY / DAYS_PER_MONTH),
+    foretold: evidence(set, later),
+    segments: evident.length,
   };
 }
 
-function partnersWith({ table, outcomes }: TrainingSet, outcome: number): number {
-  return new Set(table.entities.filter((_, row) => outcomes[row] === outcome)).size;
+function evidence({ table, outcomes }: TrainingSet, rows: readonly number[]): Evidence {
+  const partners = [new Set<string>(), new Set<string>()];
+  for (const row of rows) partners[outcomes[row]].add(table.entities[row]);
+  return { stayed: partners[0].size, happened: partners[1].size };
 }
 
 /** What the data is enough for: nothing, a rule of thumb, or a model that learns. */
@@ -41,22 +64,93 @@ const FOR_A_RULE = { happened: 10, rows: 50, months: 3 };
 /** Below this the standard error of an AUC exceeds 0.08 and a model cannot be told from a rule (Hanley & McNeil 1982). */
 const FOR_A_MODEL = { happened: 30, rows: 150, months: 6 };
 
-/**
- * Says what the data supports and what is missing for more.
- * @returns the verdict, and one clause per thing that is missing for the next step; none when nothing is
- */
-export function judgeSupply(supply: Supply): { verdict: Sufficiency; missing: string[] } {
+/** Below 100 of either, whether probabilities mean what they say cannot be told (Vergouwe et al. 2005). */
+const FOR_CALIBRATION = 100;
+/** One group beside no other tells nothing apart. */
+const FOR_SEGMENTS = 2;
+
+/** A claim that the data supports, or not yet. */
+export interface Claim {
+  claim: 'ranking' | 'calibrated' | 'per-segment';
+  supported: boolean;
+  /** A clause per thing that is missing. */
+  missing: string[];
+}
+
+/** What the data supports, and what is missing for more. */
+export interface Judgement {
+  verdict: Sufficiency;
+  /** One clause per thing that is missing for the next step of the verdict; none when nothing is. */
+  missing: string[];
+  claims: Claim[];
+}
+
+/** Says what the data supports and what is missing for more. */
+export function judgeSupply(supply: Supply): Judgement {
   const forRule = lacks(supply, FOR_A_RULE);
-  if (forRule.length > 0) return { verdict: 'nothing', missing: forRule };
   const forModel = lacks(supply, FOR_A_MODEL);
-  return { verdict: forModel.length > 0 ? 'rule' : 'model', missing: forModel };
+  const { foretold, segments } = supply;
+  const claims = [
+    claim('ranking', forModel),
+    claim('calibrated', [...forRule, ...lacksEvidence(foretold, FOR_CALIBRATION, LATER)]),
+    claim('per-segment', [...forRule, ...lacksSegments(segments)]),
+  ];
+  if (forRule.length > 0) return { verdict: 'nothing', missing: forRule, claims };
+  return { verdict: forModel.length > 0 ? 'rule' : 'model', missing: forModel, claims };
+}
+
+/** Where there is nothing to judge: no claim is supported, for one reason. */
+export function nothingFor(reason: string): Judgement {
+  const missing = [reason];
+  const names = ['ranking', 'calibrated', 'per-segment'] as const;
+  return { verdict: 'nothing', missing, claims: names.map((name) => claim(name, missing)) };
+}
+
+function claim(name: Claim['claim'], missing: string[]): Claim {
+  return { claim: name, supported: missing.length === 0, missing };
+}
+
+const LATER = ' in the later half of the months';
+const SEGMENT = `groups of a type and region with ${FEWEST_PARTNERS} partners that went quiet and ${FEWEST_PARTNERS} that stayed`;
+
+function lacksSegments(segments: number): string[] {
+  return segments < FOR_SEGMENTS ? [`${segments} ${SEGMENT}${LATER}, ${FOR_SEGMENTS} are needed`] : [];
+}
+
+function lacksEvidence({ happened, stayed }: Evidence, wanted: number, when = ''): string[] {
+  return [
+    happened < wanted && `${happened} partners that went quiet${when}, ${wanted} are needed`,
+    stayed < wanted && `${stayed} partners that stayed${when}, ${wanted} are needed`,
+  ].filter((clause) => clause !== false);
+}
+
+const WORDS: Record<Claim['claim'], string> = {
+  ranking: 'how well partners are ranked',
+  calibrated: 'whether probabilities mean what they say',
+  'per-segment': 'how single segments do',
+};
+
+/** The claims of a stored card; none where it is older than they. */
+export function claimsOfCard(card: { claims?: readonly Claim[] }): readonly Claim[] {
+  return card.claims ?? [];
+}
+
+/** What can be told of a model by its data, in sentences, the first of what can; none without claims. */
+export function tellClaims(claims: readonly Claim[]): string[] {
+  const can = claims.filter(({ supported }) => supported).map((each) => WORDS[each.claim]);
+  const told = can.length === 0 ? [] : [`The data is enough to tell ${joined(can)}.`];
+  const not = claims.filter(({ supported }) => !supported);
+  return [...told, ...not.map((each) => `Not enough to tell ${WORDS[each.claim]}: ${each.missing.join('; ')}.`)];
+}
+
+function joined(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
 
 function lacks(supply: Supply, wanted: typeof FOR_A_RULE): string[] {
   return [
     supply.rows < wanted.rows && `${supply.rows} partner-months at risk, ${wanted.rows} are needed`,
-    supply.happened < wanted.happened && `${supply.happened} partners that went quiet, ${wanted.happened} are needed`,
-    supply.stayed < wanted.happened && `${supply.stayed} partners that stayed, ${wanted.happened} are needed`,
+    ...lacksEvidence(supply, wanted.happened),
     supply.months < wanted.months &&
       `${supply.months} months of cutoffs with a known outcome, ${wanted.months} are needed`,
   ].filter((clause) => clause !== false);

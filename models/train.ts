@@ -25,6 +25,7 @@ import { type ReliabilityBin, reliability } from './reliability.ts';
 import { type Replay, replayPast } from './replay.ts';
 import type { RowNotes } from './row-notes.ts';
 import type { ScoringModel } from './scoring-model.ts';
+import { type Claim, judgeSupply, supplyOf } from './sufficiency.ts';
 import { type TrackRecord, trackRecord } from './track-record.ts';
 import { baseRate, positives, type TrainingSet } from './training-set.ts';
 
@@ -66,6 +67,8 @@ export interface ModelCard {
   trackRecord: TrackRecord | null;
   /** The latest of the lists it counts; read a stored card's with `replaysOfCard`. */
   replays: readonly Replay[];
+  /** What its data is enough to tell of it; read a stored card's with `claimsOfCard`. */
+  claims: readonly Claim[];
   /** What is worth saying of the features it learnt from; read a stored card's with `inputsOfCard`. */
   inputs: InputQuality;
   /** What the champion finds where outcomes are dealt by lot; null where there was too little past to look. */
@@ -188,6 +191,7 @@ function describe(
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
     replays: replayPast(set, past, { atLeast: model.bands.medium, capacity }),
+    claims: judgeSupply(supplyOf(set)).claims,
     inputs,
     nullTest: foundByLot,
     refits,

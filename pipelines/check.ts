@@ -1,7 +1,8 @@
 import {
+  type Judgement,
   judgeSupply,
+  nothingFor,
   type ScoringModel,
-  type Sufficiency,
   scoringModels,
   settledRows,
   supplyOf,
@@ -22,7 +23,7 @@ export interface CheckReport extends IngestReport {
   kinds: { kind: string; events: number; qualifying: boolean }[];
   /** Partners that events or agreements name and no partner row defines. */
   stubs: number;
-  sufficient: { model: string; verdict: Sufficiency; missing: string[] }[];
+  sufficient: ({ model: string } & Judgement)[];
 }
 
 /**
@@ -54,20 +55,17 @@ export async function check(
   };
 }
 
-async function sufficiency(
-  context: Context,
-  model: ScoringModel,
-): Promise<{ verdict: Sufficiency; missing: string[] }> {
+async function sufficiency(context: Context, model: ScoringModel): Promise<Judgement> {
   let source: Awaited<ReturnType<typeof programFacts>>;
   try {
     source = await programFacts(context);
   } catch (error) {
-    return { verdict: 'nothing', missing: [(error as Error).message] };
+    return nothingFor((error as Error).message);
   }
   const until = source.latestAsOf;
   const cutoffs = trainingCutoffs(model, source, until);
   if (cutoffs.length === 0) {
-    return { verdict: 'nothing', missing: ['fewer than six months of events, and an outcome takes three to be known'] };
+    return nothingFor('fewer than six months of events, and an outcome takes three to be known');
   }
   const panel = await buildPanel(model, source, cutoffs, [until]);
   return judgeSupply(supplyOf(settledRows(panel, until, () => true)));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDay } from '../features/index.ts';
 import {
+  claimsOfCard,
   evaluationOfCard,
   inputsOfCard,
   type PastEvaluation,
@@ -96,6 +97,9 @@ export const cardShape = z
       .object({ against: z.string().nullable(), is_promoted: z.boolean(), because: z.string() })
       .nullable()
       .describe('the version held against the one that was in use'),
+    claims: z
+      .array(z.object({ claim: z.string(), supported: z.boolean(), missing: z.array(z.string()) }))
+      .describe('what the data is enough to tell of the version'),
     null_test: z.object({ passed: z.boolean(), gain: measured }).nullable(),
     inputs: z
       .object({
@@ -163,6 +167,7 @@ export function toCardShape(shown: ShownVersion): CardShape {
       missed,
     })),
     contest: contest ? { against: contest.against, is_promoted: contest.isPromoted, because: contest.because } : null,
+    claims: claimsOfCard(card).map(({ missing, ...each }) => ({ ...each, missing: [...missing] })),
     null_test: nullTest ?? null,
     inputs: inputs && {
       features: inputs.features,

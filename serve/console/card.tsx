@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { formatDay } from '../../features/index.ts';
 import {
+  claimsOfCard,
   evaluationOfCard,
   inputsOfCard,
   type Measured,
   type ModelCard,
   type PastEvaluation,
   replaysOfCard,
+  tellClaims,
   tellNullTest,
   tellSuspicious,
   tellTrackRecord,
@@ -43,6 +45,9 @@ export function Card({ shown, charts, day, alone }: CardPage) {
       <NotFor card={card} />
       <h2 id="past">How good it was</h2>
       <p class="headline">{card.verdict}</p>
+      {tellClaims(claimsOfCard(card)).map((sentence) => (
+        <p>{sentence}</p>
+      ))}
       {evaluation ? (
         <Evaluation evaluation={evaluation} card={card} charts={charts} />
       ) : (

@@ -1,9 +1,11 @@
 import { formatDay } from '../../features/index.ts';
 import {
+  claimsOfCard,
   type ModelCard,
   mainReasons,
   replaysOfCard,
   type ScoringModel,
+  tellClaims,
   tellTrackRecord,
   writeMoney,
   writeMoneyShort,
@@ -278,6 +280,9 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
             {replaysOfCard(card).length > 0 && <a href="/risks/replay">What we would have seen, and what happened</a>}
           </p>
           <p>{card.verdict}</p>
+          {tellClaims(claimsOfCard(card)).map((sentence) => (
+            <p>{sentence}</p>
+          ))}
           <p class="about">
             The question: {model.question} Model {publication.version}: {card.champion}, learnt from {training.rows}{' '}
             partner-months of {training.partners} partners until {formatDay(card.trainedUntil)};{' '}

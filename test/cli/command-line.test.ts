@@ -61,7 +61,13 @@ describe('from exports to a list, by the command line', () => {
     const other = mkdtempSync(join(tmpdir(), 'partnercast-check-'));
     const checked = await command(['check', join(directory, 'world'), '--json'], { cwd: other });
     const report = JSON.parse(checked.stdout);
-    expect(report.sufficient).toEqual([{ model: 'churn-risk', verdict: 'model', missing: [] }]);
+    expect(report.sufficient).toMatchObject([{ model: 'churn-risk', verdict: 'model', missing: [] }]);
+    expect(report.sufficient[0].claims.map(({ claim }: { claim: string }) => claim)).toEqual([
+      'ranking',
+      'calibrated',
+      'per-segment',
+    ]);
+    expect(report.sufficient[0].claims[0]).toMatchObject({ supported: true, missing: [] });
     const { read, stored, duplicate, quarantined } = report.total;
     expect([stored + duplicate, quarantined]).toEqual([read, 0]);
     writeFileSync(

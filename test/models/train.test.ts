@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { column, parseDay } from '../../features/index.ts';
 import type { Estimator, Model } from '../../models/estimator.ts';
-import { backtest, blankNotes, inputsOfCard, saveVersion, scoringModels, trainVersion } from '../../models/index.ts';
-import { judgeSupply } from '../../models/sufficiency.ts';
+import {
+  backtest,
+  blankNotes,
+  inputsOfCard,
+  judgeSupply,
+  saveVersion,
+  scoringModels,
+  supplyOf,
+  trainVersion,
+} from '../../models/index.ts';
 import { NAMES, someSet, withColumns } from '../helpers/sets.ts';
 
 const [model] = scoringModels;
@@ -17,6 +25,7 @@ describe('training', () => {
     expect(card.verdict).toMatch(/logistic foretold .* better than recency-rule/);
     expect(card.trackRecord?.hitRate.value).toBeGreaterThan(card.trackRecord?.baseRate ?? 1);
     expect(fitted.refits).toHaveLength(50);
+    expect(card.claims).toEqual(judgeSupply(supplyOf(SET)).claims);
   });
 
   it('says that a rule is as good where outcomes are drawn by lot', async () => {
@@ -150,18 +159,5 @@ describe('a backtest', () => {
     expect(result.capacity).toMatchObject({ capacity: 5, lists: 6 });
     expect(result.falseAlarms?.count).toBe((result.capacity?.flagged ?? 0) - (result.capacity?.hits ?? 0));
     expect([result.segments, result.leadTime]).toEqual([[], null]);
-  });
-});
-
-describe('what data suffices for', () => {
-  it.each([
-    [{ partners: 9, rows: 40, happened: 4, stayed: 9, months: 2 }, 'nothing', 4],
-    [{ partners: 30, rows: 120, happened: 20, stayed: 30, months: 8 }, 'rule', 2],
-    [{ partners: 90, rows: 1200, happened: 80, stayed: 60, months: 20 }, 'model', 0],
-    [{ partners: 90, rows: 1200, happened: 90, stayed: 5, months: 20 }, 'nothing', 1],
-  ])('%j suffices for %s', (supply, verdict, lacking) => {
-    const judged = judgeSupply(supply);
-    expect(judged.verdict).toBe(verdict);
-    expect(judged.missing).toHaveLength(lacking);
   });
 });
