@@ -24,7 +24,11 @@ export interface OutOfTime {
 }
 
 /** A model corrected by all that was foretold of the past, which is kept. */
-export interface CalibratedByPast extends CalibratedModel {
+export interface CalibratedByPast extends CalibratedModel, CorrectedPast {}
+
+/** What was foretold of the past, and the correction that it teaches. */
+export interface CorrectedPast {
+  calibration: Calibration;
   /** Each block of cutoffs corrected by what had matured when it began. */
   past: OutOfTime;
   uncorrected: OutOfTime;
@@ -42,7 +46,7 @@ const BLOCKS = 6;
 const CHECKED_SHARE = 0.5;
 
 /**
- * Fits an estimator to a whole set, and to what had matured before each block of its later half, by rolling origin.
+ * Fits an estimator to a whole set, and to what had matured before each block of its later half.
  * @param chance gives the same numbers anew for each fit
  */
 export async function foretell(
@@ -51,6 +55,17 @@ export async function foretell(
   chance: () => Random,
   threads = 1,
 ): Promise<Foretold> {
+  const blocks = await foretellPast(estimator, set, chance, threads);
+  return { model: await estimator.fit(set, chance(), threads), blocks };
+}
+
+/** What an estimator would have said of each block of a set's later half, by rolling origin; see `foretell`. */
+export async function foretellPast(
+  estimator: Estimator,
+  set: TrainingSet,
+  chance: () => Random,
+  threads = 1,
+): Promise<OutOfTime[]> {
   const blocks: OutOfTime[] = [];
   for (const { learn, check, checkRows } of rollingOrigin(set, BLOCKS, CHECKED_SHARE)) {
     await breathe();
@@ -58,14 +73,19 @@ export async function foretell(
     const { entities } = check.table;
     blocks.push({ rows: checkRows, entities, probabilities: predict(check.table), outcomes: check.outcomes });
   }
-  return { model: await estimator.fit(set, chance(), threads), blocks };
+  return blocks;
+}
+
+/** A model calibrated on all that was foretold; see `correctPast`. */
+export function calibrateForetold(set: TrainingSet, { model, blocks }: Foretold): CalibratedByPast {
+  return { model, ...correctPast(set, blocks) };
 }
 
 /**
- * Calibrates a model on all that was foretold: the calibration never sees a prediction for a row that was learnt from.
- * What is reported of the past is corrected by what had matured before each block began.
+ * Calibrates on all that was foretold: the calibration never sees a prediction for a row that was learnt from. What is
+ * reported of the past is corrected by what had matured before each block began.
  */
-export function calibrateForetold(set: TrainingSet, { model, blocks }: Foretold): CalibratedByPast {
+export function correctPast(set: TrainingSet, blocks: readonly OutOfTime[]): CorrectedPast {
   const maturity = maturityDays(set.label) * DAY;
   const before = { rows: [] as number[], raw: [] as number[], outcomes: [] as number[] };
   const said: number[] = [];
@@ -88,7 +108,6 @@ export function calibrateForetold(set: TrainingSet, { model, blocks }: Foretold)
   const of = { rows: before.rows, entities: before.rows.map((row) => set.table.entities[row]), outcomes };
   const raw = Float64Array.from(before.raw);
   return {
-    model,
     calibration: outcomes.length === 0 ? UNCALIBRATED : fitCalibration(raw, outcomes),
     past: { ...of, probabilities: Float64Array.from(said) },
     uncorrected: { ...of, probabilities: raw },

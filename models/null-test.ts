@@ -1,6 +1,7 @@
 import { rowsByCutoff } from '../features/index.ts';
 import type { Measured } from './bootstrap.ts';
-import { type Fitting, fitContenders, logLossGain } from './champion.ts';
+import { correctPast, foretellPast, type OutOfTime } from './calibrated.ts';
+import { type Fitting, logLossGain } from './champion.ts';
 import type { Estimator } from './estimator.ts';
 import { baseRateEstimator } from './estimators/base-rate.ts';
 import { hasBothClasses } from './folds.ts';
@@ -29,12 +30,18 @@ export async function nullTest(estimator: Estimator, set: TrainingSet, fitting: 
   const chance = seeded(seedFor(fitting.seed, 'null test'));
   const some = everySoManyPartners(set, ENOUGH_ROWS);
   const dealt = dealAnew(hasBothClasses(some) ? some : set, chance);
-  const [anyone] = await fitContenders([baseRateEstimator], dealt, fitting);
-  const [contender] = await fitContenders([estimator], dealt, fitting);
-  const { entities, outcomes, probabilities } = contender.past;
+  const [anyone, { entities, outcomes, probabilities }] = [
+    await pastOf(baseRateEstimator, dealt, fitting),
+    await pastOf(estimator, dealt, fitting),
+  ];
   if (entities.length === 0) return null;
-  const gain = logLossGain(entities, outcomes, probabilities, anyone.past.probabilities, chance, LEVEL);
+  const gain = logLossGain(entities, outcomes, probabilities, anyone.probabilities, chance, LEVEL);
   return { gain, passed: gain.low <= 0 };
+}
+
+/** What an estimator foretells in training; what it learns from the whole set, nobody asks. */
+async function pastOf(estimator: Estimator, set: TrainingSet, { seed, threads }: Fitting): Promise<OutOfTime> {
+  return correctPast(set, await foretellPast(estimator, set, () => seeded(seed), threads)).past;
 }
 
 /** What a null test means, in a sentence. */

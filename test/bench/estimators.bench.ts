@@ -113,6 +113,14 @@ async function bench(): Promise<void> {
       .map(([name, value]) => `${name} ${value.toFixed(4)}`)
       .join(', ')}; ${contest.cpu.toFixed(0)} CPU-s)`,
   ]);
+  const short = (theirs: readonly { auc: number }[], mine: readonly { auc: number }[]) => theirs[0].auc - mine[0].auc;
+  const missed = [
+    short(took.hgb, took.boosting) > 0.003 && 'boosting’s AUC is more than .003 below that of HistGradientBoosting',
+    short(took.xgboost, took.boosting) > 0.003 && 'boosting’s AUC is more than .003 below xgboost’s',
+    Math.abs(short(lines.theirs, lines.ours)) > 0.001 && 'logistic’s AUC is not within .001 of scikit-learn’s',
+    contest.champion !== 'boosting' && `the champion is ${contest.champion}, not boosting`,
+  ].filter((each) => each !== false);
+  if (missed.length > 0) throw new Error(`${missed.join('; ')}.`);
 }
 
 function tell<Answer extends PeerFit>(what: string, fit: Answer): Answer {

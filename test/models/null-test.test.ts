@@ -57,7 +57,8 @@ describe('the null test', () => {
           refit: () => model,
           save: () => ({ estimator: 'peeking' }),
         };
-        expect(set.outcomes.length).toBeGreaterThan(0);
+        // What it would learn from all rows, nobody asks.
+        expect(set.outcomes.length).toBeLessThan(SET.outcomes.length);
         return model;
       },
     };
