@@ -1,9 +1,18 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
-import { inputsOfCard, scoringModels, tellSuspicious } from '../models/index.ts';
+import { inputsOfCard, scoringModels, tellDrift, tellList, tellSuspicious } from '../models/index.ts';
 import { type Context, programFacts, tellWithoutRate, versionInUse } from '../pipelines/index.ts';
-import { cacheState, loads, publicationOf, runs, stubPartners } from '../store/index.ts';
+import {
+  cacheState,
+  type Database,
+  loads,
+  publicationOf,
+  runs,
+  scoreboardOf,
+  stubPartners,
+  watchesOf,
+} from '../store/index.ts';
 import type { Config } from './config.ts';
 import type { Session } from './session.ts';
 
@@ -80,6 +89,31 @@ async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
     const inputs = trained && inputsOfCard(trained.card);
     const suspicion = inputs && tellSuspicious(inputs);
     if (suspicion) findings.push({ check: name, state: 'warning', found: suspicion });
+    findings.push(...(await watchFindings(database, name)));
+  }
+  return findings;
+}
+
+/** Whether inputs have moved, and whether the last list whose time is over did as it said. */
+async function watchFindings(database: Database, model: string): Promise<Finding[]> {
+  const [watch] = await watchesOf(database, model, 1);
+  const [last] = await scoreboardOf(database, model, 1);
+  const findings: Finding[] = [];
+  if (watch) {
+    const state = watch.drift.drifted.length > 0 ? 'warning' : 'ok';
+    findings.push({
+      check: 'inputs',
+      state,
+      found: `${model} as of ${formatDay(watch.asOf)}: ${tellDrift(watch.drift)}`,
+    });
+  }
+  if (last) {
+    const state = last.result.verdict === 'as expected' ? 'ok' : 'warning';
+    findings.push({
+      check: 'outcomes',
+      state,
+      found: `${model}, list of ${formatDay(last.asOf)}: ${tellList(last.result)}`,
+    });
   }
   return findings;
 }

@@ -7,6 +7,8 @@ import {
   PAST_METRICS,
   type ScoringModel,
   tellClaims,
+  tellDrift,
+  tellList,
   tellNullTest,
   tellTrackRecord,
 } from '../models/index.ts';
@@ -59,7 +61,8 @@ function figuresOf({ version: { model, version, card } }: ShownVersion): (string
   );
 }
 
-function inWords({ version: { version, card } }: ShownVersion): string {
+function inWords(shown: ShownVersion): string {
+  const { version, card } = shown.version;
   const { training, label } = card;
   const evaluation = evaluationOfCard(card);
   const paragraphs = [
@@ -73,6 +76,8 @@ function inWords({ version: { version, card } }: ShownVersion): string {
     ...(evaluation ? [figureTable(evaluation.estimators)] : []),
     ...(card.nullTest ? [tellNullTest(card.nullTest, card.champion)] : []),
     ...(card.contest ? [card.contest.because] : []),
+    ...(shown.watch ? [tellDrift(shown.watch.drift)] : []),
+    ...shown.scoreboard.slice(0, 4).map(({ asOf, result }) => `List of ${formatDay(asOf)}: ${tellList(result)}`),
     ['Not for:', ...(card.notFor ?? []).map((use) => `- ${use}`)].join('\n'),
     card.caution,
   ];

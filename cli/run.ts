@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatDay, type Instant, startOfDay } from '../features/index.ts';
+import { tellList } from '../models/index.ts';
 import { type DailyRun, programFacts, runDaily } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
 import { day } from './arguments.ts';
@@ -44,7 +45,7 @@ function requireEnded(asOf: Instant, now: Instant): void {
 
 function tell(
   { output }: Session,
-  { asOf, trained, scored, insufficient, nudges }: DailyRun,
+  { asOf, trained, scored, counted, insufficient, nudges }: DailyRun,
   delivered: number,
   sent: boolean,
 ) {
@@ -55,6 +56,19 @@ function tell(
       version,
       scores: scores.length,
       listed: scores.filter(({ listed }) => listed).length,
+    })),
+    watch: scored.map(({ version, drift }) => ({
+      version,
+      watched: drift?.watched ?? 0,
+      drifted: drift?.drifted.map(({ feature }) => feature) ?? [],
+    })),
+    counted: counted.map(({ model, asOf: day, result }) => ({
+      model,
+      as_of: formatDay(day),
+      listed: result.listed.settled,
+      hits: result.listed.hits,
+      expected: result.listed.expected,
+      verdict: result.verdict,
     })),
     insufficient,
     nudges: {
@@ -76,6 +90,7 @@ function tell(
         `As of ${summary.as_of}: ${scores} partners scored, ${listed} on the list (partnercast list risks).`,
       );
     }
+    for (const { asOf: day, result } of counted) output.print(`The list of ${formatDay(day)}: ${tellList(result)}`);
     const { decided, held_out } = summary.nudges;
     const fate = sent ? `${delivered} delivered.` : 'dry: none sent (partnercast list nudges).';
     output.print(`${decided} nudges decided, ${held_out} held out; ${fate}`);

@@ -10,6 +10,7 @@ export { plant, type Trial, tellTrial, tryDetectors } from './anomalies/trial.ts
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
 export { contest, UNCONTESTED } from './contest.ts';
+export { ALARMS_PER_YEAR, type DriftWatch, tellDrift, watchDrift } from './drift-watch.ts';
 export { hasBothClasses } from './folds.ts';
 export {
   type InputQuality,
@@ -20,6 +21,7 @@ export {
   tellSuspicious,
 } from './input-quality.ts';
 export { maturityDays } from './label.ts';
+export { blankOutcomes, type LaterOutcomes, lookLater } from './later-outcomes.ts';
 export type { LeadTime } from './lead-time.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
@@ -46,6 +48,7 @@ export { type ReplayedModel, replayTraining } from './replay-training.ts';
 export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
 export { loadVersion, requireFeatures, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
+export { type ListResult, settleList, tellList } from './scoreboard.ts';
 export { bandOf, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
 export { scoringModelNamed, scoringModels } from './specs/index.ts';

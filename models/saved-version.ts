@@ -36,6 +36,26 @@ const header = z.looseObject({
   numbers: z.strictObject({ bytes: z.int().nonnegative(), sha256: z.string() }).optional(),
 });
 
+const reference = z.strictObject({
+  from: z.number(),
+  to: z.number(),
+  partners: z.int().positive(),
+  reach: z.number().positive(),
+  features: z
+    .array(
+      z
+        .strictObject({
+          feature: z.string(),
+          edges: z.array(z.number()).max(100),
+          least: z.number().nullable(),
+          counts: z.array(z.int().nonnegative()),
+          ordinary: z.number().min(1),
+        })
+        .refine(({ edges, counts }) => counts.length === edges.length + 3, 'one count per bin'),
+    )
+    .max(10_000),
+});
+
 const savedVersion = z.strictObject({
   format: z.int(),
   numbers: z.unknown().optional(),
@@ -43,6 +63,7 @@ const savedVersion = z.strictObject({
   trainedUntil: z.number(),
   seed: z.int(),
   features: z.array(z.string()).max(10_000).default([]),
+  reference: reference.nullable().default(null),
   champion: calibrated,
   refits: z.array(calibrated).max(1000),
   directions: z.record(z.string(), z.number()),
@@ -56,6 +77,7 @@ export function saveVersion(fitted: FittedVersion): SavedVersion {
     trainedUntil: fitted.trainedUntil,
     seed: fitted.seed,
     features: fitted.features,
+    reference: fitted.reference,
     champion: saved(fitted.champion),
     refits: fitted.refits.map(saved),
     directions: fitted.directions,
@@ -119,12 +141,13 @@ function read({ text, numbers: bytes }: SavedVersion, name: string): FittedVersi
   });
   const { model: loaded, calibration } = bring(parsed.champion);
   if (!isExplained(loaded)) throw new RangeError(`${loaded.estimator} gives no reasons`);
-  const { model, trainedUntil, seed, features, directions } = parsed;
+  const { model, trainedUntil, seed, features, directions, reference: inputs } = parsed;
   return {
     model,
     trainedUntil,
     seed,
     features,
+    reference: inputs,
     directions,
     champion: { model: loaded, calibration },
     refits: parsed.refits.map(bring),

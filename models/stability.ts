@@ -55,18 +55,37 @@ function highByChance(freedom: number): number {
  * @returns the index, 0 or more, and the number of bins that hold anything
  */
 export function stability(reference: Float32Array, recent: Float32Array): { psi: number; bins: number } {
+  const bins = binsOf(reference);
+  return indexOf(countIn(bins, reference), countIn(bins, recent));
+}
+
+/** Bins by their inner edges, ascending, and the least value that is known; null when none is. */
+export interface Bins {
+  edges: readonly number[];
+  least: number | null;
+}
+
+/** The bins that a reference is told by. */
+export function binsOf(reference: Float32Array): Bins {
   const sorted = reference.filter((value) => !Number.isNaN(value)).sort();
-  const edges = edgesOf(sorted);
-  const counts = [reference, recent].map((values) => {
-    const count = new Float64Array(edges.length + 3);
-    for (const value of values) count[binOf(value, edges, sorted[0])]++;
-    return count;
-  });
-  const used = [...counts[0].keys()].filter((bin) => counts[0][bin] + counts[1][bin] > 0);
-  const share = (side: number, bin: number) =>
-    (counts[side][bin] + 0.5) / ([reference, recent][side].length + used.length / 2);
+  return { edges: edgesOf(sorted), least: sorted[0] ?? null };
+}
+
+/** How many values are in each bin. */
+export function countIn({ edges, least }: Bins, values: Float32Array): Float64Array {
+  const counts = new Float64Array(edges.length + 3);
+  for (const value of values) counts[binOf(value, edges, least ?? Number.NaN)]++;
+  return counts;
+}
+
+/** The index of two windows by their counts in the same bins, and how many bins hold anything. */
+export function indexOf(reference: ArrayLike<number>, recent: ArrayLike<number>): { psi: number; bins: number } {
+  const total = (counts: ArrayLike<number>) => Array.from(counts).reduce((sum, count) => sum + count, 0);
+  const used = Array.from(reference, (_, bin) => bin).filter((bin) => reference[bin] + recent[bin] > 0);
+  const [rows, recentRows] = [total(reference), total(recent)];
   const psi = used.reduce((sum, bin) => {
-    const [p, q] = [share(0, bin), share(1, bin)];
+    const p = (reference[bin] + 0.5) / (rows + used.length / 2);
+    const q = (recent[bin] + 0.5) / (recentRows + used.length / 2);
     return sum + (q - p) * Math.log(q / p);
   }, 0);
   return { psi, bins: used.length };

@@ -12,6 +12,7 @@ import {
 } from './champion.ts';
 import type { Contest } from './contest.ts';
 import { featureDirections } from './directions.ts';
+import { type DriftReference, driftReference } from './drift-watch.ts';
 import type { Estimator, ExplainedModel } from './estimator.ts';
 import { RULES } from './estimators/index.ts';
 import { type InputQuality, inputQualityOf } from './input-quality.ts';
@@ -40,6 +41,8 @@ export interface FittedVersion {
   directions: Directions;
   /** The features it learnt from; none where it was saved before they were kept. */
   features: readonly string[];
+  /** What the inputs of later runs are held against; null where there was too little past, or none was kept yet. */
+  reference: DriftReference | null;
 }
 
 /** What people should know of a version before they trust it. */
@@ -131,6 +134,7 @@ export async function trainVersion(
     refits: await refitsOf(contenders, set, settings),
     directions: featureDirections(set),
     features: set.table.names,
+    reference: driftReference(set.table),
   };
   const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
   const about = {

@@ -1,13 +1,12 @@
 import { DAY, formatDay, type Instant } from '../features/index.ts';
-import { type ScoringModel, scoringModels } from '../models/index.ts';
-import { type Claim, lastTrained, type ProblemCode, problem } from '../store/index.ts';
+import { scoringModels } from '../models/index.ts';
+import { type Claim, type ProblemCode, problem, type ScoreboardRow } from '../store/index.ts';
 import type { Context } from './context.ts';
-import { programFacts } from './facts.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
-import { versionInUse } from './version-in-use.ts';
+import { countLists, whyTrain } from './watch.ts';
 import { tellWithoutRate } from './without-rate.ts';
 
 /** The ledger's name for it. */
@@ -18,6 +17,8 @@ export interface DailyRun {
   asOf: Instant;
   trained: TrainedVersion[];
   scored: ScoreRun[];
+  /** Published lists whose time was over, and how they did. */
+  counted: ({ model: string } & ScoreboardRow)[];
   /** Models that the data does not suffice for yet, each with the sentence that says why. */
   insufficient: { model: string; reason: string }[];
   nudges: NudgeRun;
@@ -59,10 +60,22 @@ export async function runDaily(
 }
 
 async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Claim): Promise<DailyRun> {
-  const run: DailyRun = { asOf, trained: [], scored: [], insufficient: [], nudges: { decisions: [], enqueued: 0 } };
+  const run: DailyRun = {
+    asOf,
+    trained: [],
+    scored: [],
+    counted: [],
+    insufficient: [],
+    nudges: { decisions: [], enqueued: 0 },
+  };
   for (const model of scoringModels) {
     try {
-      if (await isDue(context, model, asOf)) run.trained.push(await trainModel(context, model, asOf));
+      run.counted.push(...(await countLists(context, model, asOf)).map((row) => ({ model: model.name, ...row })));
+      const why = await whyTrain(context, model, asOf);
+      if (why !== null) {
+        context.say(why);
+        run.trained.push(await trainModel(context, model, asOf));
+      }
       run.scored.push(await scoreModel(context, model, asOf, claim));
     } catch (error) {
       // Nudges by rule need no model: what the data does not suffice for is told, and the day goes on.
@@ -79,14 +92,4 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
       `${run.nudges.decisions.length} nudges, ${run.nudges.enqueued} to be sent.`,
   );
   return run;
-}
-
-/** A model is trained anew when the last training is too long ago for what there is to learn from, or no version is good. */
-async function isDue(context: Context, model: ScoringModel, asOf: Instant): Promise<boolean> {
-  const { usable, faults } = await versionInUse(context.database, model, asOf);
-  if (usable === null && faults.length > 0) context.say(`${faults.join(' ')} It is trained again now.`);
-  const trained = await lastTrained(context.database, model.name, asOf);
-  if (usable === null || trained === null) return true;
-  const { latestAsOf } = await programFacts(context);
-  return Math.min(asOf, latestAsOf) - trained > context.settings.retrain_days * DAY;
 }

@@ -1,23 +1,28 @@
-import { formatDay, type Instant } from '../features/index.ts';
+import { type FeatureTable, formatDay, type Instant } from '../features/index.ts';
 import {
   type Beside,
   besidesOf,
+  type DriftWatch,
   type FittedVersion,
   type Score,
   type ScoringModel,
   scoreTable,
+  tellDrift,
 } from '../models/index.ts';
-import { type Claim, lastLoad, problem, publishScores, requireClaim, runId } from '../store/index.ts';
+import { type Claim, keepWatch, lastLoad, problem, publishScores, requireClaim, runId } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { watchFeatures } from './features.ts';
 import { type UsableVersion, versionInUse } from './version-in-use.ts';
+import { watchList } from './watch.ts';
 
 /** A day's scores as they were published. */
 export interface ScoreRun {
   version: string;
   asOf: Instant;
   scores: Score[];
+  /** What its inputs were like; null where the version keeps nothing to hold them against. */
+  drift: DriftWatch | null;
 }
 
 /**
@@ -35,7 +40,9 @@ export async function scoreModel(
   const { registered, fitted } = await requireVersion(context, model, asOf);
   // Loads that come while this one is at work are left to the next list: each can be derived again from its load.
   const loadId = await lastLoad(database);
-  const { scores, watermark } = await deriveScores(context, model, fitted, asOf, loadId);
+  const { scores, watermark, table } = await deriveScores(context, model, fitted, asOf, loadId);
+  const drift = await watchList(database, model, fitted, table, asOf);
+  if (drift && drift.drifted.length > 0) context.say(tellDrift(drift));
   const { qualifying_kinds, reporting_currency, team_capacity } = settings;
   await database.transaction(async (transaction) => {
     if (claim) await requireClaim(transaction, claim);
@@ -53,8 +60,9 @@ export async function scoreModel(
       },
     };
     await publishScores(transaction, publication, scores, reporting_currency);
+    if (drift) await keepWatch(transaction, model.name, { asOf, version: registered.version, drift });
   });
-  return { version: registered.version, asOf, scores };
+  return { version: registered.version, asOf, scores, drift };
 }
 
 async function requireVersion(context: Context, model: ScoringModel, asOf: Instant): Promise<UsableVersion> {
@@ -74,7 +82,7 @@ async function requireVersion(context: Context, model: ScoringModel, asOf: Insta
 
 /**
  * The scores of a day from what loads up to one had brought by then: the same for ever, since facts are never updated.
- * @returns also the watermark of the facts they are made from, no later than the day
+ * @returns also the watermark of the facts they are made from, no later than the day, and the features of everyone
  */
 export async function deriveScores(
   context: Context,
@@ -82,7 +90,7 @@ export async function deriveScores(
   fitted: FittedVersion,
   asOf: Instant,
   upToLoad: number,
-): Promise<{ scores: Score[]; watermark: Instant }> {
+): Promise<{ scores: Score[]; watermark: Instant; table: FeatureTable }> {
   const { team_capacity, reporting_currency } = context.settings;
   const source = await programFacts(context, upToLoad);
   const besides = new Map<string, Beside>();
@@ -94,5 +102,5 @@ export async function deriveScores(
   const scores = await context.step(`score ${besides.size} partners at risk`, async () =>
     scoreTable(model, fitted, table, besides, { capacity: team_capacity, currency: reporting_currency }),
   );
-  return { scores, watermark: Math.min(source.watermark, asOf) };
+  return { scores, watermark: Math.min(source.watermark, asOf), table };
 }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { formatDay } from '../features/index.ts';
 import {
   claimsOfCard,
+  ALARMS_PER_YEAR,
   evaluationOfCard,
   inputsOfCard,
+  type ListResult,
   type PastEvaluation,
   replaysOfCard,
   tellTrackRecord,
@@ -44,6 +46,15 @@ const sliceShape = z.object({
   base_rate: measured,
   predicted: z.number().describe('mean of what was said'),
   auc: measured.nullable().describe('null where there are too few to tell'),
+});
+
+const tallyShape = z.object({
+  settled: z.number().describe('how many have a known outcome'),
+  hits: z.number(),
+  expected: z.number().describe('the sum of their probabilities'),
+  low: z.number().nullable().describe('95 % interval of hits / settled'),
+  high: z.number().nullable(),
+  p: z.number().describe('chance of so many or few, even at the ends of their intervals'),
 });
 
 /** Everything people should know of a version before they trust it. */
@@ -110,6 +121,26 @@ export const cardShape = z
         suspicious: z.array(z.string()),
       })
       .nullable(),
+    watch: z
+      .object({
+        as_of: day,
+        watched: z.number(),
+        drifted: z.array(z.object({ feature: z.string(), psi: z.number(), p: z.number() })),
+        alarms_per_year: z.number().describe('at most so many years in which nothing shifts have an alarm'),
+      })
+      .nullable()
+      .describe('the inputs of the latest list beside those that were learnt from'),
+    scoreboard: z
+      .array(
+        z.object({
+          as_of: day,
+          version: z.string(),
+          listed: tallyShape,
+          everyone: tallyShape,
+          verdict: z.enum(['as expected', 'more than expected', 'fewer than expected']),
+        }),
+      )
+      .describe('published lists whose time is over, the latest first'),
     refits: z.number(),
     not_for: z.array(z.string()),
     caution: z.string(),
@@ -176,6 +207,19 @@ export function toCardShape(shown: ShownVersion): CardShape {
       drifted: inputs.drifted.map(({ feature }) => feature),
       suspicious: inputs.suspicious.map(({ feature }) => feature),
     },
+    watch: shown.watch && {
+      as_of: formatDay(shown.watch.asOf),
+      watched: shown.watch.drift.watched,
+      drifted: shown.watch.drift.drifted,
+      alarms_per_year: ALARMS_PER_YEAR,
+    },
+    scoreboard: shown.scoreboard.map(({ asOf, version: by, result }) => ({
+      as_of: formatDay(asOf),
+      version: by,
+      listed: toTallyShape(result.listed),
+      everyone: toTallyShape(result.everyone),
+      verdict: result.verdict,
+    })),
     refits: card.refits,
     not_for: [...(card.notFor ?? [])],
     caution: card.caution,
@@ -194,6 +238,10 @@ export function toCardShape(shown: ShownVersion): CardShape {
       state: stateOf(each.version, shown),
     })),
   };
+}
+
+function toTallyShape({ settled, hits, expected, rate, p }: ListResult['listed']): z.infer<typeof tallyShape> {
+  return { settled, hits, expected, low: rate?.low ?? null, high: rate?.high ?? null, p };
 }
 
 function toEvaluationShape({ from, to, gains, segments, ...rest }: PastEvaluation): CardShape['evaluation'] {

@@ -1,5 +1,14 @@
 import { type Promotion, type ScoringModel, versionsInUse } from '../models/index.ts';
-import { type Database, type ListedVersion, promotionsOf, versionsOf } from '../store/index.ts';
+import {
+  type Database,
+  type ListedVersion,
+  promotionsOf,
+  type ScoreboardRow,
+  scoreboardOf,
+  versionsOf,
+  type WatchRecord,
+  watchesOf,
+} from '../store/index.ts';
 
 /** A version as it is shown, with what stands beside it. */
 export interface ShownVersion {
@@ -9,7 +18,13 @@ export interface ShownVersion {
   inUse: string | undefined;
   versions: readonly ListedVersion[];
   history: readonly Promotion[];
+  /** The latest look at its inputs; null where there was none. */
+  watch: WatchRecord | null;
+  /** Published lists whose time is over, the latest first. */
+  scoreboard: readonly ScoreboardRow[];
 }
+
+const LISTS_SHOWN = 26;
 
 /**
  * The version of a model that is asked for, or the one in use; where that was deleted, the last good one before it.
@@ -26,7 +41,10 @@ export async function shownVersion(
   const named = (name: string) => versions.find(({ version }) => version === name);
   const used = inUse.map(named).find((version) => version !== undefined);
   const version = asked === undefined ? (used ?? versions[0]) : named(asked);
-  return version ? { model, version, inUse: inUse[0], versions, history } : null;
+  if (!version) return null;
+  const [watch] = await watchesOf(database, model.name, 1);
+  const scoreboard = await scoreboardOf(database, model.name, LISTS_SHOWN);
+  return { model, version, inUse: inUse[0], versions, history, watch: watch ?? null, scoreboard };
 }
 
 export type VersionState = 'in use' | 'was in use' | 'not promoted';

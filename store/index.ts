@@ -69,3 +69,13 @@ export {
   versionNamed,
   versionsOf,
 } from './versions.ts';
+export {
+  keepResult,
+  keepWatch,
+  lastWatch,
+  type ScoreboardRow,
+  scoreboardOf,
+  uncountedLists,
+  type WatchRecord,
+  watchesOf,
+} from './watch.ts';

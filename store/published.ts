@@ -31,7 +31,10 @@ export async function publications(
 }
 
 /** The scores of a list as they were published, by partner. */
-export async function storedScores(database: Database, { model, asOf, version }: Publication): Promise<StoredScore[]> {
+export async function storedScores(
+  database: Database,
+  { model, asOf, version }: Pick<Publication, 'model' | 'asOf' | 'version'>,
+): Promise<StoredScore[]> {
   return database.query<StoredScore>(
     `select entity_id as "entityId", horizon_days as "horizonDays", probability, low, high, band, listed,
        value_at_risk_minor as "valueAtRiskMinor", currency, action, reasons, missing, evidence,

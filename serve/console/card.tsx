@@ -17,6 +17,7 @@ import {
 import { type ShownVersion, stateOf } from '../shown-version.ts';
 import { PastMondays } from './past-mondays.tsx';
 import { saidAgainstHappened } from './risks.tsx';
+import { Watching } from './watching.tsx';
 import { longDay } from './words.ts';
 
 /** What a card shows. */
@@ -54,6 +55,7 @@ export function Card({ shown, charts, day, alone }: CardPage) {
         <p class="empty">There was too little past to foretell any of it, so how good it is is not known.</p>
       )}
       {replaysOfCard(card).length > 0 && <PastMondays shown={shown} day={day} alone={alone} />}
+      <Watching shown={shown} />
       {evaluation && evaluation.segments.length > 0 && <Segments evaluation={evaluation} />}
       <Inputs card={card} alone={alone} />
       <Versions shown={shown} alone={alone} />

@@ -17,3 +17,23 @@ create index promotion_by_model on promotion (model, in_use_from, promotion_id);
 insert into promotion (model, version, in_use_from, kind, decided_by, why, decided_at)
 select model, version, trained_until, 'promoted', 'training', 'registered before promotions were kept', created_at
 from model_version order by trained_until, created_at, version desc;
+
+-- What the inputs of a list were like beside those its version had learnt from.
+create table watch (
+  model   text not null,
+  as_of   timestamptz not null,
+  version text not null,
+  drift   jsonb not null,
+  primary key (model, as_of)
+);
+
+-- How a published list did, once its time was over.
+create table scoreboard (
+  model       text not null,
+  as_of       timestamptz not null,
+  version     text not null,
+  result      jsonb not null,
+  -- When it could be told: up to then what happened is read.
+  known_until timestamptz not null,
+  primary key (model, as_of)
+);

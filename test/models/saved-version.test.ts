@@ -98,7 +98,7 @@ describe('a saved version', () => {
   });
 
   it('of the format before, its numbers in the text, can still be read', async () => {
-    const { format, numbers, features, ...old } = JSON.parse(small.text);
+    const { format, numbers, features, reference, ...old } = JSON.parse(small.text);
     const { said, meant } = { said: [0.5, 1, 2, 3, 4, 5, 6, 7, 8], meant: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
     const text = JSON.stringify({
       format: 1,
@@ -110,7 +110,8 @@ describe('a saved version', () => {
     expect([...loaded.champion.model.predict(SET.table)]).toEqual([
       ...loadVersion(small).champion.model.predict(SET.table),
     ]);
-    expect([format, loaded.features]).toEqual([2, []]);
+    expect([format, loaded.features, loaded.reference]).toEqual([2, [], null]);
+    expect(reference.partners).toBe(80);
     expect(numbers.bytes).toBeGreaterThan(0);
     expect(features).toEqual(NAMES);
   });
@@ -149,6 +150,7 @@ describe('a saved version', () => {
       refits: [],
       directions: {},
       features: [],
+      reference: null,
       champion: { model: silent.save(), calibration: { intercept: 0, slope: 1 } },
     }));
     expect(() => loadVersion(forgery)).toThrow(/^version .* cannot be read: neural-hazard gives no reasons/);
