@@ -20,11 +20,19 @@ const markdown = markdownIt({ html: true });
 // Notebooks are written for a browser, where the document is at hand.
 Object.assign(globalThis, { document: window.document });
 
+/** What a page may not hold: anything that it would ask the network for. */
+const REQUESTS =
+  /<(?:script|link|img|iframe|object|embed|video|audio|source)\b|\bsrc\s*=|@import|\burl\(\s*['"]?(?!#)/i;
+
 for (const file of readdirSync(HERE).filter((name) => name.endsWith('.html'))) {
   const from = performance.now();
   const notebook = deserialize(readFileSync(`${HERE}${file}`, 'utf8'), { parser: new window.DOMParser() });
   mkdirSync(`${HERE}out`, { recursive: true });
-  writeFileSync(`${HERE}out/${file}`, await render(notebook, basename(file, '.html')));
+  const page = await render(notebook, basename(file, '.html'));
+  // Code is shown as text: only what stands outside of it could ask for anything.
+  const [request] = REQUESTS.exec(page.replace(/<pre>.*?<\/pre>/gs, '')) ?? [];
+  if (request !== undefined) throw new Error(`${file} as rendered would ask the network for something: ${request}`);
+  writeFileSync(`${HERE}out/${file}`, page);
   process.stdout.write(
     `${file}: ${notebook.cells.length} cells, ${((performance.now() - from) / 1000).toFixed(1)} s\n`,
   );
@@ -70,11 +78,31 @@ function md(texts: TemplateStringsArray, ...inserted: unknown[]): { html: string
   return { html: markdown.render(String.raw({ raw: texts }, ...inserted)) };
 }
 
-/** Elements as they are, rows as a table, all else as text. */
+/** A table of DanfoJS. */
+interface Frame {
+  columns: string[];
+  values: unknown[][];
+}
+
+function isFrame(value: object): value is Frame {
+  return 'columns' in value && 'values' in value && Array.isArray(value.columns) && Array.isArray(value.values);
+}
+
+function rowsOf({ columns, values }: Frame): Record<string, unknown>[] {
+  return values.map((row) => Object.fromEntries(columns.map((name, i) => [name, shortened(row[i])])));
+}
+
+/** Sums of probabilities have more digits than anybody reads. */
+function shortened(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}
+
+/** Elements as they are, rows and frames as a table, all else as text. */
 function toHtml(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     if ('html' in value) return String(value.html);
     if ('outerHTML' in value) return String(value.outerHTML);
+    if (isFrame(value)) return toTable(rowsOf(value));
     if (Array.isArray(value) && typeof value[0] === 'object') return toTable(value);
   }
   return `<pre>${asText(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre>`;
