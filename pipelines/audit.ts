@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatDay, type Instant } from '../features/index.ts';
-import { loadVersion, type Score, scoringModels } from '../models/index.ts';
+import { loadVersion, type Score, scoringModels, versionsInUse } from '../models/index.ts';
 import {
   type Publication,
   type PublicationFilter,
+  promotionsOf,
   publications,
   type StoredScore,
   storedScores,
-  versionNamed,
+  storedVersion,
 } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { deriveScores } from './score.ts';
@@ -51,15 +52,20 @@ async function auditList(context: Context, publication: Publication): Promise<Au
   const cannot = (because: string): Audit => ({ ...audit, verdict: 'not re-derivable', because });
   if (made === null) return cannot('It was published before the store kept what lists are made from.');
   const model = scoringModels.find((each) => each.name === name);
-  const registered = await versionNamed(context.database, name, version);
+  const registered = await storedVersion(context.database, name, version);
   if (!model || !registered) return cannot(`There is no ${model ? `version ${version}` : 'such model'} any more.`);
   // From the rows themselves: what is kept as columns is to be audited as well.
   const then = { ...context, settings: { ...context.settings, ...made.settings }, cacheDirectory: null };
   const { scores, watermark } = await deriveScores(then, model, loadVersion(registered), asOf, made.loadId);
   const stored = await storedScores(context.database, publication);
+  const decided = (await promotionsOf(context.database, name)).filter(
+    ({ decidedAt }) => decidedAt <= publication.publishedAt,
+  );
+  const wasInUse = versionsInUse(decided, asOf).includes(version);
   const because =
     firstDifference(stored, scores, made.settings.reporting_currency) ??
-    differenceIn('watermark', 'the list', publication.watermark, watermark);
+    differenceIn('watermark', 'the list', publication.watermark, watermark) ??
+    (wasInUse ? null : `it was published by ${version}, which was not in use on that day.`);
   return because === null
     ? { ...audit, rows: stored.length, verdict: 'ok', because }
     : { ...audit, verdict: 'differs', because: `${name} as of ${formatDay(asOf)}: ${because}` };

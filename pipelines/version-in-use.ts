@@ -14,7 +14,7 @@ import {
   promoteVersion,
   promotionsOf,
   type RegisteredVersion,
-  versionNamed,
+  storedVersion,
 } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
@@ -58,7 +58,7 @@ async function firstUsable(
 /** @throws RangeError saying why a version cannot be scored with: it is not registered, damaged, or of other features */
 async function usableVersion(database: Database, model: ScoringModel, version: string): Promise<UsableVersion> {
   const name = `version ${version} of ${model.name}`;
-  const registered = await versionNamed(database, model.name, version);
+  const registered = await storedVersion(database, model.name, version);
   if (!registered) {
     throw new RangeError(`${name} is not registered, or was deleted. "partnercast models list" shows those there are.`);
   }

@@ -65,6 +65,7 @@ export {
   promotionsOf,
   type RegisteredVersion,
   registerVersion,
+  storedVersion,
   versionFor,
   versionNamed,
   versionsOf,

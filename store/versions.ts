@@ -74,11 +74,11 @@ const SELECT =
 /** The version in use on a day, whether or not it can be read; null when there is none, or it was deleted. */
 export async function versionFor(database: Database, model: string, asOf: Instant): Promise<RegisteredVersion | null> {
   const [version] = versionsInUse(await promotionsOf(database, model), asOf);
-  return version === undefined ? null : versionNamed(database, model, version);
+  return version === undefined ? null : storedVersion(database, model, version);
 }
 
-/** One version by its name; null when there is none. */
-export async function versionNamed(
+/** One version by its name with all it takes to score with it; null when there is none. */
+export async function storedVersion(
   database: Database,
   model: string,
   version: string,
@@ -90,12 +90,22 @@ export async function versionNamed(
 /** What is registered, without what it takes to score with it. */
 export type ListedVersion = Pick<RegisteredVersion, 'model' | 'version' | 'trainedUntil' | 'createdAt' | 'card'>;
 
+/** One version by its name, without what it takes to score with it; null when there is none. */
+export async function versionNamed(database: Database, model: string, version: string): Promise<ListedVersion | null> {
+  const listed = await listVersions(database, 'model = $1 and version = $2', [model, version]);
+  return listed[0] ?? null;
+}
+
 /** The versions of a model, the one that learnt from the latest facts first. */
 export async function versionsOf(database: Database, model: string): Promise<ListedVersion[]> {
+  return listVersions(database, 'model = $1', [model]);
+}
+
+async function listVersions(database: Database, which: string, parameters: unknown[]): Promise<ListedVersion[]> {
   const rows = await database.query<Pick<Row, 'model' | 'version' | 'trained_until' | 'created_at' | 'card'>>(
-    `select model, version, trained_until, card, created_at from model_version where model = $1
+    `select model, version, trained_until, card, created_at from model_version where ${which}
      order by trained_until desc, created_at desc, version`,
-    [model],
+    parameters,
   );
   return rows.map(({ trained_until, created_at, ...row }) => ({
     ...row,

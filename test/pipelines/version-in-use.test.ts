@@ -86,12 +86,21 @@ describe('the version in use', () => {
     const scored: string[] = [];
     for (const asOf of days) scored.push((await scoreModel(context, model, asOf)).version);
     expect(scored).toEqual([first, second]);
+    context.now += 1000;
     await rollBack(context, model, SAID);
+    await promote(context, model, first, { ...SAID, from: JUNE - 14 * DAY });
     const audits = await auditLeakage(context, {}, () => {});
     expect(audits.map(({ asOf, version, verdict }) => [asOf, version, verdict])).toEqual([
       [days[0], first, 'ok'],
       [days[1], second, 'ok'],
     ]);
+    await database.query('update promotion set decided_at = now() where version = $1', [second]);
+    const [, changed] = await auditLeakage(context, {}, () => {});
+    expect(changed).toMatchObject({
+      verdict: 'differs',
+      because: expect.stringMatching(/second, which was not in use/),
+    });
+    context.now -= 1000;
   });
 
   it.each([
