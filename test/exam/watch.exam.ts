@@ -92,20 +92,18 @@ describe('a year of runs on a made-up program in which nothing shifts', () => {
     expect(audits.map(({ verdict, because }) => because ?? verdict)).toEqual(DAYS.map(() => 'ok'));
   }, 3_600_000);
 
-  it('a shift is flagged within two runs: a feed that breaks off', async () => {
+  it('a shift is flagged within two runs: amounts exported in another unit', async () => {
     const flagged: string[][] = [];
-    await database.query("update event set kind = 'portal.renamed' where kind like 'portal.%' and happened_at >= $1", [
-      new Date(END - 2 * WEEK),
-    ]);
+    await database.query('update deal set amount = amount * 100');
     for (const day of [END - WEEK, END]) {
       const { drift } = await scoreModel(context, model, day);
       flagged.push(drift?.drifted.map(({ feature }) => feature) ?? []);
     }
     recordRun(
       RUNS,
-      'A feed that breaks off',
+      'Amounts in another unit',
       flagged.map((features) => features.join(' ') || '–'),
     );
-    expect(flagged.flat().length).toBeGreaterThan(0);
+    expect(flagged.flat()).toContain('won_amount_90d');
   });
 });
