@@ -15,7 +15,7 @@ const [model] = scoringModels;
 const END = parseDay('2026-01-01');
 const WEEK = 7 * DAY;
 /** Partners and weeks; fewer of either for a quick look. */
-const PARTNERS = Number(process.env['PARTNERS'] ?? 200);
+const PARTNERS = Number(process.env['PARTNERS'] ?? 300);
 const WEEKS = Number(process.env['WEEKS'] ?? 52);
 const FIRST = END - (WEEKS + 1) * WEEK;
 /** Days between runs: a week, or with DAILY=1 a day, which takes seven times as long. */
