@@ -30,7 +30,7 @@ export function shortened(set: SeriesSet, periods: number): SeriesSet {
 }
 
 /** A count of independent events (Knuth 1969): many draws for a large mean. */
-function poisson(mean: number, random: Random): number {
+export function poisson(mean: number, random: Random): number {
   const stop = Math.exp(-mean);
   let count = 0;
   for (let product = random(); product > stop; product *= random()) count++;
