@@ -4,7 +4,6 @@ import { DAY, type Instant } from '../../features/index.ts';
 const WEEKS = 53;
 const WEEKDAYS = 7;
 const ENDS = 3;
-const YEAR = 365.2425 * DAY;
 
 /** How many slots all seasons have together. */
 export const SLOTS = WEEKS + WEEKDAYS + ENDS;
@@ -28,7 +27,7 @@ export function besideSlot(slot: number): readonly [before: number, after: numbe
 
 function weekOfYear(instant: Instant): number {
   const newYear = Date.UTC(new Date(instant).getUTCFullYear(), 0, 1);
-  return Math.min(WEEKS - 1, Math.floor(((instant - newYear) / YEAR) * (YEAR / (7 * DAY))));
+  return Math.floor((instant - newYear) / (WEEKDAYS * DAY));
 }
 
 /** 0: no month ends in the period; 1: a month does; 2: a quarter does. Of days, the last three of a month are its end. */

@@ -55,6 +55,13 @@ describe('a detector that saw the next period says what scoring all says, to the
   });
 });
 
+it('a detector that is shown the next period stays as it was', () => {
+  const state = startDetector(weekly(steady([5, 20], 60, 3)));
+  const before = structuredClone(state);
+  nextPeriod(state, { values: Float64Array.of(50, 0) });
+  expect(state).toEqual(before);
+});
+
 describe('series that come and go', () => {
   it('a newcomer leaves what is known of the others alone', () => {
     const set = weekly(steady([5, 20], 60, 3), { groups: ['x', 'y'] });
@@ -98,7 +105,7 @@ describe('what is told', () => {
   it('a new level is unusual for a while, then it is the level', () => {
     const jump = weekly([Array.from({ length: 100 }, (_, t) => (t < 60 ? 10 : 60))]);
     const { p } = scoreSeries(jump);
-    expect([p[60] < 1e-4, p[63] < 1e-4, p[90] > 0.3]).toEqual([true, true, true]);
+    expect([p[60] < 1e-4, p[63] < 1e-4, p[72] > 0.3]).toEqual([true, true, true]);
   });
 
   it('what all peers do is expected of each, what one does is not', () => {
