@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { formatDay } from '../features/index.ts';
 import {
-  claimsOfCard,
   ALARMS_PER_YEAR,
+  claimsOfCard,
   evaluationOfCard,
   inputsOfCard,
   type ListResult,
