@@ -50,6 +50,7 @@ export { bandOf, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
 export { scoringModelNamed, scoringModels } from './specs/index.ts';
 export { judgeSupply, type Sufficiency, supplyOf } from './sufficiency.ts';
+export { type Survival, survivalAt } from './survival.ts';
 export { tellTrackRecord } from './track-record.ts';
 export { type FittedVersion, type ModelCard, trainVersion } from './train.ts';
 export {

@@ -36,6 +36,11 @@ const header = z.looseObject({
   numbers: z.strictObject({ bytes: z.int().nonnegative(), sha256: z.string() }).optional(),
 });
 
+const shape = z.strictObject({
+  level: z.array(z.number()).min(1).max(100),
+  slope: z.array(z.number()).min(1).max(100),
+});
+
 const savedVersion = z.strictObject({
   format: z.int(),
   numbers: z.unknown().optional(),
@@ -46,6 +51,11 @@ const savedVersion = z.strictObject({
   champion: calibrated,
   refits: z.array(calibrated).max(1000),
   directions: z.record(z.string(), z.number()),
+  // Versions of before waits were learnt have none.
+  waits: z
+    .strictObject({ shape, draws: z.array(shape).max(1000) })
+    .nullable()
+    .default(null),
 });
 
 /** Saves a version; the same version gives the same bytes, and its name holds the first digits of the checksum. */
@@ -59,6 +69,7 @@ export function saveVersion(fitted: FittedVersion): SavedVersion {
     champion: saved(fitted.champion),
     refits: fitted.refits.map(saved),
     directions: fitted.directions,
+    waits: fitted.waits,
   });
   const numbers = { bytes: bytes.length, sha256: digest(bytes) };
   const text = JSON.stringify({ format: FORMAT, numbers, ...(plain as object) });

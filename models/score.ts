@@ -6,6 +6,7 @@ import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
 import { intervalOf } from './refits.ts';
 import { reviewList } from './review-list.ts';
 import { type Band, bandOf, type ScoringModel } from './scoring-model.ts';
+import { type Survival, survivalOf } from './survival.ts';
 import type { FittedVersion } from './train.ts';
 
 /** What a score shows beside its reasons: the partner's recent past, as known on the day. */
@@ -36,6 +37,8 @@ export interface Score {
   /** 90 % interval of the probability, over resampled partners (see `intervalOf`). */
   low: number;
   high: number;
+  /** How the probability goes on before and after the horizon; null where the label is no matter of waiting. */
+  survival: Survival | null;
   band: Band;
   /** On the list of those the team can call this week. */
   listed: boolean;
@@ -110,15 +113,14 @@ export function scoreTable(
     if (!beside) throw new RangeError(`nothing beside the features is known of ${table.entities[row]}`);
     const reasons = tellReasons(telling, row, contributions(i), beside.usual);
     const probability = probabilities[row];
+    const others = refits.map((refit) => refit[row]);
     return {
       entityId: table.entities[row],
       asOf: table.cutoffs[row],
       horizonDays: model.label.horizonDays,
       probability,
-      ...intervalOf(
-        probability,
-        refits.map((refit) => refit[row]),
-      ),
+      ...intervalOf(probability, others),
+      survival: fitted.waits && survivalOf(fitted.waits, probability, others, model.label.horizonDays),
       band: bandOf(model, probability),
       listed: listed.has(row),
       valueAtRiskMinor: valueAtRisk(probability, beside.evidence.wonMinor, model.label.horizonDays),

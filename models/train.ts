@@ -25,8 +25,10 @@ import { type ReliabilityBin, reliability } from './reliability.ts';
 import { type Replay, replayPast } from './replay.ts';
 import type { RowNotes } from './row-notes.ts';
 import type { ScoringModel } from './scoring-model.ts';
+import { learnWaits, type WaitShapes } from './survival.ts';
 import { type TrackRecord, trackRecord } from './track-record.ts';
 import { baseRate, positives, type TrainingSet } from './training-set.ts';
+import { selectWaits } from './waits.ts';
 
 /** Everything that scoring needs of what was learnt. */
 export interface FittedVersion {
@@ -39,6 +41,8 @@ export interface FittedVersion {
   directions: Directions;
   /** The features it learnt from; none where it was saved before they were kept. */
   features: readonly string[];
+  /** How waits go on; null where the label measures none. */
+  waits: WaitShapes | null;
 }
 
 /** What people should know of a version before they trust it. */
@@ -128,6 +132,7 @@ export async function trainVersion(
     refits: await refitsOf(contenders, set, seed),
     directions: featureDirections(set),
     features: set.table.names,
+    waits: waitsOf(set, champion, seed),
   };
   const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
   const about = {
@@ -146,6 +151,14 @@ export async function trainVersion(
     evaluation: evaluatePast(set, champion, rules, seed, settings.notes),
   };
   return { fitted, card, past: champion.past };
+}
+
+/** How the waits of those foretold went on. */
+function waitsOf(set: TrainingSet, { past }: Champion, seed: number): WaitShapes | null {
+  if (!set.waits) return null;
+  const entities = past.rows.map((row) => set.table.entities[row]);
+  const waits = selectWaits(set.waits, past.rows);
+  return learnWaits(past.probabilities, waits, entities, set.label.horizonDays, seeded(seedFor(seed, 'waits')));
 }
 
 function describe(

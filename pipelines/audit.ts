@@ -71,6 +71,7 @@ const FIELDS: readonly [name: string, field: keyof StoredScore][] = [
   ['probability', 'probability'],
   ['low', 'low'],
   ['high', 'high'],
+  ['survival', 'survival'],
   ['band', 'band'],
   ['reasons', 'reasons'],
   ['missing', 'missing'],

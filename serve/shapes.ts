@@ -43,6 +43,11 @@ export const partnerShape = z
   })
   .meta({ id: 'Partner' });
 
+/** How a probability goes on, at one day after the score's. */
+const survivalShape = z
+  .object({ days: z.number().describe('after the day of the score'), probability, low: probability, high: probability })
+  .meta({ id: 'SurvivalPoint' });
+
 /** A partner's score on a day, with its reasons. */
 export const scoreShape = z
   .object({
@@ -54,6 +59,12 @@ export const scoreShape = z
     probability,
     low: probability.describe('90 % interval, from refits on resampled partners'),
     high: probability,
+    survival: z
+      .array(survivalShape)
+      .nullable()
+      .describe(
+        'probability that the silence outlasts each day; never rises, and is probability at horizon_days; null where the score is no matter of waiting',
+      ),
     band: z.enum(['high', 'medium', 'low']),
     listed: z.boolean().describe('on the list of those the team can call this week'),
     listed_since: day.nullable(),
@@ -129,6 +140,7 @@ export function toScoreShape(score: PartnerScore): z.infer<typeof scoreShape> {
     probability: score.probability,
     low: score.low,
     high: score.high,
+    survival: toSurvivalShape(score.survival),
     band: score.band,
     listed: score.listed,
     listed_since: dayOrNull(score.listedSince),
@@ -144,6 +156,12 @@ export function toScoreShape(score: PartnerScore): z.infer<typeof scoreShape> {
     renews_on: dayOrNull(evidence.renewsOn),
     weeks: [...evidence.weeks],
   };
+}
+
+function toSurvivalShape(survival: PartnerScore['survival']): z.infer<typeof survivalShape>[] | null {
+  if (survival === null) return null;
+  const { days, probability: said, low, high } = survival;
+  return days.map((day, k) => ({ days: day, probability: said[k], low: low[k], high: high[k] }));
 }
 
 /** @param nudge as the store has it */
