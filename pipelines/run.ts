@@ -4,6 +4,7 @@ import { type Claim, lastTrained, type ProblemCode, problem } from '../store/ind
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
+import { tellLifecycles } from './lifecycle.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
@@ -71,6 +72,7 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
       context.say((error as Error).message);
     }
   }
+  await context.step('tell where each partner stands', () => tellLifecycles(context, asOf, claim));
   const unknownMoney = await tellWithoutRate(context, asOf);
   if (unknownMoney !== null) context.say(unknownMoney);
   run.nudges = await runNudges(context, asOf, send);

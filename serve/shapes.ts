@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatDay } from '../features/index.ts';
+import { formatDay, LIFECYCLE_STATES } from '../features/index.ts';
 import type { Reason } from '../models/index.ts';
-import type { Partner, PartnerScore, StoredNudge } from '../store/index.ts';
+import type { DatedLifecycle, Partner, PartnerScore, StoredNudge } from '../store/index.ts';
 
 /** What the API says, in the words of the CSV headers and SQL columns. Probabilities are 0 to 1; days are UTC. */
 
@@ -87,6 +87,21 @@ export const scoreShape = z
   })
   .meta({ id: 'Score' });
 
+/** Where a partner stands in its life. */
+export const lifecycleShape = z
+  .object({
+    as_of: day,
+    state: z.enum(LIFECYCLE_STATES),
+    ended_by: z.enum(['partner', 'vendor', 'merged', 'unknown']).nullable().describe('null where it goes on'),
+    seasonal: z
+      .boolean()
+      .nullable()
+      .describe('quiet every year at the same time; null where the records are too short to tell'),
+    off_portal: z.boolean().nullable().describe('does business without the portal; null where that cannot be told'),
+    because: z.string().describe('the evidence, with the numbers in it'),
+  })
+  .meta({ id: 'Lifecycle' });
+
 /** A nudge that was decided. */
 export const nudgeShape = z
   .object({
@@ -156,6 +171,12 @@ export function toScoreShape(score: PartnerScore): z.infer<typeof scoreShape> {
     renews_on: dayOrNull(evidence.renewsOn),
     weeks: [...evidence.weeks],
   };
+}
+
+/** @param lifecycle as the store has it */
+export function toLifecycleShape(lifecycle: DatedLifecycle): z.infer<typeof lifecycleShape> {
+  const { asOf, state, endedBy, seasonal, offPortal, because } = lifecycle;
+  return { as_of: formatDay(asOf), state, ended_by: endedBy, seasonal, off_portal: offPortal, because };
 }
 
 function toSurvivalShape(survival: PartnerScore['survival']): z.infer<typeof survivalShape>[] | null {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
 import { scoringModels } from '../../models/index.ts';
-import { nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
+import { lifecycleOn, nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
 import { sendProblem } from '../problem.ts';
 import {
+  lifecycleShape,
   nudgeShape,
   partnerShape,
   problemShape,
   scoreShape,
+  toLifecycleShape,
   toNudgeShape,
   toPartnerShape,
   toScoreShape,
@@ -20,6 +22,7 @@ const NUDGES = 50;
 const reply200 = z
   .object({
     partner: partnerShape,
+    lifecycle: lifecycleShape.nullable().describe('null until a daily run has told it'),
     scores: z
       .array(scoreShape.extend({ model: z.string() }))
       .describe('the latest of each model; none when not at risk'),
@@ -66,8 +69,15 @@ export const partnersRoute: Route = (app, { database }) => {
           history.push({ model, as_of: formatDay(asOf), ...rest, model_version: version });
         }
       }
+      const lifecycle = await lifecycleOn(database, id);
       const decided = await nudges(database, { limit: NUDGES, entityId: id });
-      return { partner: toPartnerShape(partner), scores, history, nudges: decided.map(toNudgeShape) };
+      return {
+        partner: toPartnerShape(partner),
+        lifecycle: lifecycle && toLifecycleShape(lifecycle),
+        scores,
+        history,
+        nudges: decided.map(toNudgeShape),
+      };
     },
   );
 };
