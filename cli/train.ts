@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Instant } from '../features/index.ts';
-import { scoringModels, tellTrackRecord } from '../models/index.ts';
+import { scoringModelNamed, scoringModels, tellTrackRecord } from '../models/index.ts';
 import { type TrainedVersion, trainModel } from '../pipelines/index.ts';
 import { day } from './arguments.ts';
 import { scoringModel } from './backtest.ts';
@@ -32,7 +32,7 @@ function tell({ output }: Session, trained: readonly TrainedVersion[]): void {
     );
     output.print(card.verdict);
     if (card.contest && card.contest.against !== null) output.print(card.contest.because);
-    output.print(tellTrackRecord(card.trackRecord));
+    output.print(tellTrackRecord(card.trackRecord, scoringModelNamed(model).words));
   }
 }
 

@@ -40,7 +40,7 @@ export { fitGammaPrior, type GammaPrior, logGamma, quietProbability } from './ga
 export { gather, knownBy, meet, type Placed } from './gather.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
-export { LIFECYCLE_STATES, type Lifecycle, type LifecycleState, lifecycleOf } from './lifecycle.ts';
+export { LIFECYCLE_STATES, type Lifecycle, lifecycleOf } from './lifecycle.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
 export type { Program, TrackingStart } from './program.ts';
 export { shortest } from './shortest.ts';
@@ -57,6 +57,7 @@ export {
   type Step,
   startOfDay,
 } from './time.ts';
+export { activationView } from './views/activation.ts';
 export { viewNamed, views } from './views/index.ts';
 export {
   type FurtherTraits,
@@ -65,3 +66,5 @@ export {
   traitsInUse,
   traitView,
 } from './views/prospects.ts';
+export { newPartnerPotentialView } from './views/new-partner-potential.ts';
+export { prospectView, traitsInUse } from './views/prospects.ts';

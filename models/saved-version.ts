@@ -6,6 +6,7 @@ import { isExplained } from './estimator.ts';
 import { loadModel } from './estimators/index.ts';
 import { packNumbers, unpackNumbers } from './packed-numbers.ts';
 import type { FittedVersion } from './train.ts';
+import { loadValue } from './value/value.ts';
 
 /** A version as data, no code in it: JSON text, the long lists of numbers as bytes, and the SHA-256 of the text. */
 export interface SavedVersion {
@@ -56,6 +57,7 @@ const savedVersion = z.strictObject({
     .strictObject({ shape, draws: z.array(shape).max(1000) })
     .nullable()
     .default(null),
+  value: z.looseObject({ estimator: z.string() }).nullable().default(null),
 });
 
 /** Saves a version; the same version gives the same bytes, and its name holds the first digits of the checksum. */
@@ -70,6 +72,7 @@ export function saveVersion(fitted: FittedVersion): SavedVersion {
     refits: fitted.refits.map(saved),
     directions: fitted.directions,
     waits: fitted.waits,
+    value: fitted.value && fitted.value.save(),
   });
   const numbers = { bytes: bytes.length, sha256: digest(bytes) };
   const text = JSON.stringify({ format: FORMAT, numbers, ...(plain as object) });
@@ -139,6 +142,8 @@ function read({ text, numbers: bytes }: SavedVersion, name: string): FittedVersi
     directions,
     champion: { model: loaded, calibration },
     refits: parsed.refits.map(bring),
+    waits: parsed.waits,
+    value: parsed.value && loadValue(parsed.value),
   };
 }
 

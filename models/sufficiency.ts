@@ -1,4 +1,5 @@
 import { DAY } from '../features/index.ts';
+import { type OutcomeWords, WENT_QUIET } from './scoring-model.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** What there is to learn from. */
@@ -45,18 +46,21 @@ const FOR_A_MODEL = { happened: 30, rows: 150, months: 6 };
  * Says what the data supports and what is missing for more.
  * @returns the verdict, and one clause per thing that is missing for the next step; none when nothing is
  */
-export function judgeSupply(supply: Supply): { verdict: Sufficiency; missing: string[] } {
-  const forRule = lacks(supply, FOR_A_RULE);
+export function judgeSupply(
+  supply: Supply,
+  words: OutcomeWords = WENT_QUIET,
+): { verdict: Sufficiency; missing: string[] } {
+  const forRule = lacks(supply, FOR_A_RULE, words);
   if (forRule.length > 0) return { verdict: 'nothing', missing: forRule };
-  const forModel = lacks(supply, FOR_A_MODEL);
+  const forModel = lacks(supply, FOR_A_MODEL, words);
   return { verdict: forModel.length > 0 ? 'rule' : 'model', missing: forModel };
 }
 
-function lacks(supply: Supply, wanted: typeof FOR_A_RULE): string[] {
+function lacks(supply: Supply, wanted: typeof FOR_A_RULE, { happened, stayed }: OutcomeWords): string[] {
   return [
     supply.rows < wanted.rows && `${supply.rows} partner-months at risk, ${wanted.rows} are needed`,
-    supply.happened < wanted.happened && `${supply.happened} partners that went quiet, ${wanted.happened} are needed`,
-    supply.stayed < wanted.happened && `${supply.stayed} partners that stayed, ${wanted.happened} are needed`,
+    supply.happened < wanted.happened && `${supply.happened} partners that ${happened}, ${wanted.happened} are needed`,
+    supply.stayed < wanted.happened && `${supply.stayed} partners that ${stayed}, ${wanted.happened} are needed`,
     supply.months < wanted.months &&
       `${supply.months} months of cutoffs with a known outcome, ${wanted.months} are needed`,
   ].filter((clause) => clause !== false);

@@ -28,6 +28,8 @@ import type { ScoringModel } from './scoring-model.ts';
 import { learnWaits, type WaitShapes } from './survival.ts';
 import { type TrackRecord, trackRecord } from './track-record.ts';
 import { baseRate, positives, type TrainingSet } from './training-set.ts';
+import type { AmountModel } from './value/amount-estimator.ts';
+import { learnValue, type ValueCard } from './value/value.ts';
 import { selectWaits } from './waits.ts';
 
 /** Everything that scoring needs of what was learnt. */
@@ -43,6 +45,8 @@ export interface FittedVersion {
   features: readonly string[];
   /** How waits go on; null where the label measures none. */
   waits: WaitShapes | null;
+  /** What a partner brings that stays; null where that is not asked. */
+  value: AmountModel | null;
 }
 
 /** What people should know of a version before they trust it. */
@@ -75,6 +79,8 @@ export interface ModelCard {
   /** What the champion finds where outcomes are dealt by lot; null where there was too little past to look. */
   nullTest: NullTest | null;
   refits: number;
+  /** How the expected value was learnt; null where none is, and left out in cards of before it was. */
+  value?: ValueCard | null;
   caution: string;
   /** Who is asked about, in a sentence; absent on cards of before it was noted, as all that follows. */
   population?: string;
@@ -124,6 +130,7 @@ export async function trainVersion(
 ): Promise<{ fitted: FittedVersion; card: ModelCard; past: OutOfTime }> {
   const { seed, until } = settings;
   const { contenders, champion } = await learnChampion(model, set, settings);
+  const value = model.highIs === 'risk' ? learnValue(set, () => seeded(seedFor(seed, 'value'))) : null;
   const fitted: FittedVersion = {
     model: model.name,
     trainedUntil: until,
@@ -133,6 +140,7 @@ export async function trainVersion(
     directions: featureDirections(set),
     features: set.table.names,
     waits: waitsOf(set, champion, seed),
+    value: value && value.model,
   };
   const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
   const about = {
@@ -140,6 +148,7 @@ export async function trainVersion(
     refits: fitted.refits.length,
     inputs: await inputQualityOf(set),
     nullTest: await nullTest(estimator, set, settings),
+    value: value && value.card,
   };
   const rules = contenders.filter(({ name }) => RULES.includes(name));
   const card: ModelCard = {
@@ -173,7 +182,8 @@ function describe(
     refits,
     inputs,
     nullTest: foundByLot,
-  }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs' | 'nullTest'>,
+    value,
+  }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs' | 'nullTest' | 'value'>,
 ): ModelCard {
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const { past } = champion;
@@ -199,11 +209,19 @@ function describe(
     gain,
     verdict: `${verdictOn(champion, rule, gain)}${aside(champion, unpublished(contenders, champion))}`,
     reliability: reliability(past.probabilities, past.outcomes),
-    trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
+    trackRecord: trackRecord(
+      set,
+      past,
+      model.bands.medium,
+      capacity,
+      seeded(seedFor(seed, 'track record')),
+      model.rule,
+    ),
     replays: replayPast(set, past, { atLeast: model.bands.medium, capacity }),
     inputs,
     nullTest: foundByLot,
     refits,
+    value: value ?? null,
     caution: CAUTION,
   };
 }

@@ -1,5 +1,6 @@
 import {
   judgeSupply,
+  maturityDays,
   type ScoringModel,
   type Sufficiency,
   scoringModels,
@@ -67,8 +68,13 @@ async function sufficiency(
   const until = source.latestAsOf;
   const cutoffs = trainingCutoffs(model, source, until);
   if (cutoffs.length === 0) {
-    return { verdict: 'nothing', missing: ['fewer than six months of events, and an outcome takes three to be known'] };
+    return {
+      verdict: 'nothing',
+      missing: [
+        `too few months of events: an outcome takes ${Math.round(maturityDays(model.label) / 30)} of them to be known`,
+      ],
+    };
   }
   const panel = await buildPanel(model, source, cutoffs, [until]);
-  return judgeSupply(supplyOf(settledRows(panel, until, () => true)));
+  return judgeSupply(supplyOf(settledRows(panel, until, () => true)), model.words);
 }

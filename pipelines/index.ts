@@ -8,7 +8,6 @@ export { type IngestReport, ingest } from './ingest/ingest.ts';
 export { canonicalMapping, type Mapping, readMapping } from './ingest/mapping.ts';
 export { nearest } from './ingest/nearest.ts';
 export { type RetryReport, retryRefused } from './ingest/retry.ts';
-export { tellLifecycles } from './lifecycle.ts';
 export { prospectFeatures } from './prospect-features.ts';
 export { type QualityReport, QualitySample, settledOutcomes } from './quality.ts';
 export { type ReplayRun, runReplay } from './replay.ts';

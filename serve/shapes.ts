@@ -70,6 +70,10 @@ export const scoreShape = z
     listed_since: day.nullable(),
     change: z.number().nullable().describe('against about 30 days before; null when that day was not scored'),
     value_at_risk_minor: z.number().nullable().describe('minor units of currency; null is unknown'),
+    expected_value_minor: z
+      .number()
+      .nullable()
+      .describe('what it is expected to bring in the horizon if it stays; null is unknown'),
     currency: z.string().nullable(),
     action: z.string().describe('what a playbook suggests; unproven until a hold-out shows it works'),
     reasons: z.array(reasonShape),
@@ -161,6 +165,7 @@ export function toScoreShape(score: PartnerScore): z.infer<typeof scoreShape> {
     listed_since: dayOrNull(score.listedSince),
     change: score.change,
     value_at_risk_minor: score.valueAtRiskMinor,
+    expected_value_minor: evidence.expectedMinor ?? null,
     currency: score.currency,
     action: score.action,
     reasons: score.reasons as Reason[],

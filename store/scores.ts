@@ -385,7 +385,9 @@ export async function scoreSeries(
   database: Database,
   model: string,
   partnerId: string,
-): Promise<{ asOf: Instant; probability: number; low: number; high: number; band: string; version: string }[]> {
+): Promise<
+  { asOf: Instant; probability: number; low: number; high: number; band: string; version: string; reasons: Reason[] }[]
+> {
   const rows = await database.query<{
     as_of: Date;
     probability: number;
@@ -393,8 +395,9 @@ export async function scoreSeries(
     high: number;
     band: string;
     version: string;
+    reasons: Reason[];
   }>(
-    `select as_of, probability, low, high, band, score.version from score
+    `select as_of, probability, low, high, band, score.version, reasons from score
      join publication using (model, as_of, version) where entity_id = $2 and model = $1 order by as_of`,
     [model, partnerId],
   );

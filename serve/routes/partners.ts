@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
-import { scoringModels } from '../../models/index.ts';
+import { mainReasons, type Reason, scoringModels } from '../../models/index.ts';
 import { lifecycleOn, nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
 import { sendProblem } from '../problem.ts';
 import {
@@ -35,6 +35,7 @@ const reply200 = z
         high: z.number(),
         band: z.string(),
         model_version: z.string(),
+        reasons: z.array(z.string()).describe('the main ones that the list of that day gave'),
       }),
     ),
     nudges: z.array(nudgeShape),
@@ -65,8 +66,8 @@ export const partnersRoute: Route = (app, { database }) => {
         const one = { sort: 'probability', descending: true, limit: 1 } as const;
         const [score] = await scoresOf(database, publication, { entityId: id }, one);
         if (score) scores.push({ model, ...toScoreShape(score) });
-        for (const { asOf, version, ...rest } of await scoreSeries(database, model, id)) {
-          history.push({ model, as_of: formatDay(asOf), ...rest, model_version: version });
+        for (const { asOf, version, reasons, ...rest } of await scoreSeries(database, model, id)) {
+          history.push({ model, as_of: formatDay(asOf), ...rest, model_version: version, reasons: mainTexts(reasons) });
         }
       }
       const lifecycle = await lifecycleOn(database, id);
@@ -81,3 +82,8 @@ export const partnersRoute: Route = (app, { database }) => {
     },
   );
 };
+
+function mainTexts(reasons: readonly Reason[]): string[] {
+  const { raising, against } = mainReasons(reasons);
+  return [...raising, ...(against ? [against] : [])].map(({ text }) => text);
+}
