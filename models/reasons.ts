@@ -93,9 +93,23 @@ export function tellReasons(
       usual: own,
       plain,
       log_odds: total,
-      clears: total * telling.bad > 0 ? (feature.clears ?? null) : null,
+      clears: goesBad(telling, total, name, value, peers) ? (feature.clears ?? null) : null,
     };
   }).sort((a, b) => Math.abs(b.log_odds) - Math.abs(a.log_odds) || (a.topic < b.topic ? -1 : 1));
+}
+
+/**
+ * Whether more of something would make a reason go away: it makes the score worse, and where the score is a promise, the
+ * partner lacks what is asked for; that much of it has gone with a bad end is no reason for less.
+ */
+function goesBad({ bad }: Telling, total: number, name: string, value: number | null, peers: number | null): boolean {
+  return total * bad > 0 && (bad === 1 || lacks(name, value, peers));
+}
+
+/** Whether a number is worse than the peers': fewer of what is counted, or more days since it. */
+export function lacks(feature: string, value: number | null, peers: number | null): boolean {
+  if (value === null || peers === null) return false;
+  return feature.endsWith('_days') ? value > peers : value < peers;
 }
 
 /**

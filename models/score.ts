@@ -2,7 +2,7 @@ import { describedFeatures, type FeatureTable, type History, type Instant } from
 import { predictCalibrated } from './calibrated.ts';
 import { type Contribution, logit, type Model } from './estimator.ts';
 import { inputsDigests } from './inputs-digest.ts';
-import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
+import { lacks, prepareTelling, type Reason, tellReasons } from './reasons.ts';
 import { intervalOf } from './refits.ts';
 import { reviewList } from './review-list.ts';
 import { type Band, bandOf, type ScoringModel } from './scoring-model.ts';
@@ -172,7 +172,8 @@ function expectedOf(value: number | undefined, { evidence }: Beside, horizonDays
 }
 
 function actionFor(model: ScoringModel, reasons: readonly Reason[]): string {
-  const against = model.highIs === 'risk' ? 1 : -1;
-  const first = reasons.find(({ log_odds }) => log_odds * against > 0);
+  const first = reasons.find(({ log_odds, feature, value, peers }) =>
+    model.highIs === 'risk' ? log_odds > 0 : log_odds < 0 && lacks(feature, value, peers),
+  );
   return (first && model.actions[first.topic]) ?? model.usualAction;
 }

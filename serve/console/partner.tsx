@@ -2,7 +2,7 @@ import { formatDay } from '../../features/index.ts';
 import { type ScoringModel, type Survival, survivalAt, writeMoney, writePercent } from '../../models/index.ts';
 import type { DatedLifecycle, Partner, PartnerScore, StoredNudge } from '../../store/index.ts';
 import { LifecycleLine } from './lifecycle.tsx';
-import { PromiseDetail } from './promise.tsx';
+import { PromiseDetail, pastTitle } from './promise.tsx';
 import { ReasonsTable } from './reasons-table.tsx';
 import { Band } from './risks.tsx';
 import { type PastScore, ScoreHistory } from './score-history.tsx';
@@ -53,7 +53,7 @@ export function PartnerDetail({ partner, score, history, lifecycle, promises, nu
       {history.length > 1 && <ScoreHistory title="Churn risk so far" history={history} />}
       {promises.map(
         ({ model, history: past }) =>
-          past.length > 1 && <ScoreHistory key={model.name} title={`${model.name} so far`} history={past} />,
+          past.length > 1 && <ScoreHistory key={model.name} title={pastTitle(model)} history={past} />,
       )}
       {nudges.length > 0 && <Nudges nudges={nudges} />}
     </>

@@ -7,7 +7,7 @@ const WORTH_TELLING = Math.log(1.05);
 export function ReasonsTable({ score }: { score: PartnerScore }) {
   return (
     <>
-      <table class="reasons">
+      <table class="why">
         <thead>
           <tr>
             <th scope="col">Reason</th>

@@ -61,7 +61,10 @@ describe('from exports to a list, by the command line', () => {
     const other = mkdtempSync(join(tmpdir(), 'partnercast-check-'));
     const checked = await command(['check', join(directory, 'world'), '--json'], { cwd: other });
     const report = JSON.parse(checked.stdout);
-    expect(report.sufficient).toEqual([{ model: 'churn-risk', verdict: 'model', missing: [] }]);
+    expect(report.sufficient[0]).toEqual({ model: 'churn-risk', verdict: 'model', missing: [] });
+    expect(report.sufficient.map(({ model }: { model: string }) => model)).toEqual(
+      expect.arrayContaining(['activation', 'new-partner-potential']),
+    );
     const { read, stored, duplicate, quarantined } = report.total;
     expect([stored + duplicate, quarantined]).toEqual([read, 0]);
     writeFileSync(
@@ -176,12 +179,15 @@ describe('from exports to a list, by the command line', () => {
       'high',
       'band',
       'reasons',
+      'probability_30d',
+      'probability_180d',
     ]);
     expect(scores[0]['model_version']).toBe(trained.version);
     expect(scores[0]['reasons']).toMatch(/peers/);
 
     const summary = await json('run');
-    expect(summary).toMatchObject({ as_of: '2025-01-01', insufficient: [], nudges: { delivered: 0 } });
+    expect(summary).toMatchObject({ as_of: '2025-01-01', nudges: { delivered: 0 } });
+    expect(summary.insufficient.map(({ model }: { model: string }) => model)).not.toContain('churn-risk');
     const risks = await csv('list', 'risks');
     expect(Object.keys(risks[0])).toEqual(
       'rank,partner_id,name,as_of,probability,low,high,band,value_at_risk_minor,currency,action,reasons'.split(','),
@@ -196,9 +202,13 @@ describe('from exports to a list, by the command line', () => {
     expect(await header('runs')).toBe('pipeline,interval_start,interval_end,part,status,attempt,fence,rows,run_id');
     const [{ run_id }] = await json('runs');
     expect(run_id).toBe('daily/2024-12-31');
-    expect(await csv('audit', 'leakage', '--run', run_id)).toMatchObject([
-      { model: 'churn-risk', as_of: '2025-01-01', verdict: 'ok', rows: String(summary.scored[0].scores) },
-    ]);
+    const audited = await csv('audit', 'leakage', '--run', run_id);
+    expect(audited).toHaveLength(summary.scored.length);
+    expect(audited.every(({ verdict }) => verdict === 'ok')).toBe(true);
+    expect(audited.find(({ model }) => model === 'churn-risk')).toMatchObject({
+      as_of: '2025-01-01',
+      rows: String(summary.scored[0].scores),
+    });
     expect(await header('quarantine', 'list')).toBe('file,line,column,reason,raw');
     const findings = await json('doctor');
     expect(findings.map(({ state }: { state: string }) => state)).not.toContain('problem');
