@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Instant } from '../features/index.ts';
 import { scoringModelNamed, scoringModels, tellTrackRecord } from '../models/index.ts';
 import { type TrainedVersion, trainModel } from '../pipelines/index.ts';
+import type { ProblemCode } from '../store/index.ts';
 import { day } from './arguments.ts';
 import { scoringModel } from './backtest.ts';
 import type { Session } from './session.ts';
@@ -17,7 +18,16 @@ export function trainVerb(program: Command, session: Session): void {
       const models = names.length === 0 ? scoringModels : names.map(scoringModel);
       await session.withStore(async (context) => {
         const trained: TrainedVersion[] = [];
-        for (const model of models) trained.push(await trainModel(context, model, until));
+        for (const model of models) {
+          try {
+            trained.push(await trainModel(context, model, until));
+          } catch (error) {
+            // Asked for by name, or what every program has: then it is a failure.
+            const isOptional = names.length === 0 && model.highIs === 'promise';
+            if (!isOptional || (error as { code?: ProblemCode }).code !== 'NOT_ENOUGH_DATA') throw error;
+            context.say((error as Error).message);
+          }
+        }
         tell(session, trained);
       });
     });

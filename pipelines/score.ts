@@ -60,14 +60,14 @@ export async function scoreModel(
 }
 
 /**
- * @throws a problem `NOT_ENOUGH_DATA` saying when the data begins, for a day on which nothing was known yet
+ * @throws a problem `USAGE` saying when the data begins, for a day on which nothing was known yet
  */
 async function requireBegun(context: Context, asOf: Instant): Promise<void> {
   const { program } = await programFacts(context);
   const begins = program.tracking.reduce((first, { knownBy }) => Math.min(first, knownBy), Number.POSITIVE_INFINITY);
   if (begins < asOf) return;
   throw problem(
-    'NOT_ENOUGH_DATA',
+    'USAGE',
     `Nothing was known yet on ${formatDay(asOf)}: the records begin on ${formatDay(begins)}. ` +
       'Ask for a later day, or load older records with ingest --backfill.',
   );
