@@ -1,6 +1,9 @@
 import type { Feature } from '../feature.ts';
 import type { History } from '../history.ts';
+import { shareOf } from '../measures.ts';
 import { DAY } from '../time.ts';
+
+const DEAL_DAYS = 120;
 
 /** Days on record since it signed, or since the records begin where that was later. */
 function daysOnRecord(history: History): number | null {
@@ -40,16 +43,34 @@ export const newcomer: readonly Feature[] = [
     name: 'business_per_30d_on_record',
     unit: 'ratio',
     topic: 'volume',
-    description: 'Qualifying events so far, per 30 days on record.',
+    description: 'Qualifying events per 30 days on record, held towards one in 60 days as far as the record is short.',
     unknown: 'where no signing is on record',
     reason: {
       high: ({ value, peers }) => `Selling from the beginning: ${value} per 30 days (peers ${peers})`,
       low: ({ value, peers }) => `Selling little so far: ${value} per 30 days (peers ${peers})`,
     },
     clears: 'one qualifying event',
-    compute: (history) => perMonth(history, history.countEver('qualifying')),
+    compute: shrunkRate,
+  },
+  {
+    name: 'deal_size_120d',
+    unit: 'money',
+    topic: 'pipeline',
+    description: 'Mean money of a deal registered in the last 120 days, in minor units of the reporting currency.',
+    unknown: 'where none was registered, or an amount is not known',
+    reason: {
+      high: ({ value, peers }) => `Registers large deals: ${value} on average (peers ${peers})`,
+      low: ({ value, peers }) => `Registers small deals: ${value} on average (peers ${peers})`,
+    },
+    compute: (history) => shareOf(history.money('registered', DEAL_DAYS), history.count('registered', DEAL_DAYS)),
   },
 ];
+
+/** Held towards one in two months: what a partner did in its first weeks says little. */
+function shrunkRate(history: History): number | null {
+  const days = daysOnRecord(history);
+  return days === null ? null : (30 * (history.countEver('qualifying') + 1)) / (days + 60);
+}
 
 function perMonth(history: History, events: number): number | null {
   const days = daysOnRecord(history);

@@ -8,9 +8,7 @@ import { learning } from '../groups/learning.ts';
 import { newcomer } from '../groups/newcomer.ts';
 import { people } from '../groups/people.ts';
 import { portal } from '../groups/portal.ts';
-import { products } from '../groups/products.ts';
 import { rhythm } from '../groups/rhythm.ts';
-import { sentiment } from '../groups/sentiment.ts';
 import { types } from '../groups/types.ts';
 import { volume } from '../groups/volume.ts';
 import { hasEnded } from '../history.ts';
@@ -30,23 +28,14 @@ export const newPartnerPotentialView: FeatureView = {
   features: [
     ...newcomer,
     ...pickFeatures(contract, ['signed_days']),
-    ...pickFeatures(rhythm, ['recency_days', 'life_recency_days']),
-    ...pickFeatures(volume, ['events_ever', 'events_30d', 'events_90d']),
-    ...pickFeatures(engagement, ['life_days_30d', 'life_days_90d', 'kinds_180d']),
+    ...pickFeatures(rhythm, ['recency_days']),
+    ...pickFeatures(volume, ['events_ever']),
+    ...pickFeatures(engagement, ['life_days_90d']),
     ...pickFeatures(people, ['contacts_90d']),
-    ...pickFeatures(products, ['products_90d']),
-    ...pickFeatures(deals, [
-      'deals_registered_90d',
-      'deals_won_90d',
-      'deals_lost_365d',
-      'won_amount_90d',
-      'open_deals',
-      'pipeline_amount',
-    ]),
-    ...pickFeatures(leads, ['leads_accepted_90d', 'leads_converted_365d']),
-    ...pickFeatures(portal, ['portal_events_30d', 'portal_events_90d']),
+    ...pickFeatures(deals, ['deals_won_90d', 'won_amount_90d', 'open_deals', 'pipeline_amount']),
+    ...pickFeatures(leads, ['leads_accepted_90d']),
+    ...pickFeatures(portal, ['portal_events_90d']),
     ...pickFeatures(learning, ['learning_events_90d']),
-    ...pickFeatures(sentiment, ['support_cases_90d', 'meetings_90d', 'survey_score']),
     ...firmographics,
     ...pickFeatures(standing, ['capacity']),
     ...types,
