@@ -59,6 +59,7 @@ export {
 } from './time.ts';
 export { activationView } from './views/activation.ts';
 export { viewNamed, views } from './views/index.ts';
+export { newPartnerPotentialView } from './views/new-partner-potential.ts';
 export {
   type FurtherTraits,
   prospectView,
@@ -66,5 +67,3 @@ export {
   traitsInUse,
   traitView,
 } from './views/prospects.ts';
-export { newPartnerPotentialView } from './views/new-partner-potential.ts';
-export { prospectView, traitsInUse } from './views/prospects.ts';

@@ -8,6 +8,7 @@ import type { ScoringModel } from '../scoring-model.ts';
 export const activation: ScoringModel = {
   name: 'activation',
   question: 'How likely is it that this partner, which has not sold yet, does its first business in the next 90 days?',
+  population: 'Partners that signed and have no business on record, of whom the records reach back far enough to know.',
   view: activationView,
   label: activatedIn(90),
   estimators: withRule(newestRule),

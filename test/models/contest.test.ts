@@ -23,7 +23,17 @@ const PAST: OutOfTime = {
 
 function version(predict: (table: FeatureTable) => Float64Array, trainedUntil: number): FittedVersion {
   const champion = { model: { predict } as unknown as ExplainedModel, calibration: { intercept: 0, slope: 1 } };
-  return { model: 'churn-risk', trainedUntil, seed: 1, champion, refits: [], directions: {}, features: [] };
+  return {
+    model: 'churn-risk',
+    trainedUntil,
+    seed: 1,
+    champion,
+    refits: [],
+    directions: {},
+    features: [],
+    waits: null,
+    value: null,
+  };
 }
 
 describe('a contest', () => {
