@@ -5,6 +5,7 @@ import {
   type LeadTime,
   type Measured,
   metrics,
+  type OutcomeWords,
   type Slice,
   scoringModelNamed,
   writePercent,
@@ -90,16 +91,17 @@ function tellEstimatorsCsv(output: Output, { estimators }: BacktestResult): void
 
 function sections(result: BacktestResult): string[] {
   const { model, train, test, champion, learningCurve } = result;
+  const { words } = scoringModelNamed(model);
   return [
-    `${model}: learnt from ${train.rows} rows (${share(train.baseRate)} went quiet),\n` +
+    `${model}: learnt from ${train.rows} rows (${share(train.baseRate)} ${words.happened}),\n` +
       `judged on ${test.rows} later rows of ${test.partners} partners (${share(test.baseRate)}).\n`,
     estimatorTable(result),
     '\n95 % intervals by a bootstrap over partners; * champion, chosen inside the training time.',
     `${result.verdict.text}\n${tellCalibration(result)}`,
     `\nThe others beside ${champion}, on the same draws of partners:\n${challengerTable(result)}`,
     `\n${tellLists(result)}`,
-    `\nPartners that the training knew, and those it did not:\n${slices('partners', result.unseen)}`,
-    ...result.segments.map(({ by, segments }) => `\nBy ${by}:\n${slices(by, segments)}`),
+    `\nPartners that the training knew, and those it did not:\n${slices('partners', result.unseen, words)}`,
+    ...result.segments.map(({ by, segments }) => `\nBy ${by}:\n${slices(by, segments, words)}`),
     `\n${champion} learnt from fewer partners:\n${curveTable(result)}`,
     learningCurve.text,
   ];
@@ -140,12 +142,13 @@ function curveTable({ learningCurve }: BacktestResult): string {
 function tellLists({ model, capacity, leadTime, falseAlarms }: BacktestResult): string {
   if (capacity === null) return 'No list would have had anybody on it: nobody in the test reached the medium band.';
   const { lists, flagged, hits, hitRate, recencyRate, anyoneRate, caught } = capacity;
+  const { words, label, highIs } = scoringModelNamed(model);
   const sentences = [
-    `${lists} lists of at most ${capacity.capacity}. Of ${flagged} flagged ${hits} went quiet: ${percents(hitRate)}; ` +
-      `quietest-first ${percents(recencyRate)}, anyone ${percents(anyoneRate)}.`,
-    `Of those who went quiet ${percents(caught)} were on a list of that day.`,
+    `${lists} lists of at most ${capacity.capacity}. Of ${flagged} flagged ${hits} ${words.happened}: ${percents(hitRate)}; ` +
+      `${words.rule} ${percents(recencyRate)}, anyone ${percents(anyoneRate)}.`,
+    `Of those who ${words.happened} ${percents(caught)} were on a list of that day.`,
   ];
-  if (leadTime !== null) sentences.push(tellLeadTime(leadTime, scoringModelNamed(model).label.horizonDays));
+  if (leadTime !== null && highIs === 'risk') sentences.push(tellLeadTime(leadTime, label.horizonDays));
   if (falseAlarms !== null) {
     const { count, perPartnerQuarter } = falseAlarms;
     sentences.push(`False alarms: ${count}, ${figure(perPartnerQuarter)} per partner and quarter at risk.`);
@@ -165,9 +168,9 @@ function tellLeadTime({ endings, medianDays, never, atLeast }: LeadTime, horizon
   );
 }
 
-function slices(by: string, parts: readonly Slice[]): string {
+function slices(by: string, parts: readonly Slice[], { happened, stayed }: OutcomeWords): string {
   const shown = table([
-    [by, 'rows', 'partners', 'went quiet', 'said', 'AUC', 'log loss'],
+    [by, 'rows', 'partners', happened, 'said', 'AUC', 'log loss'],
     ...parts
       .slice(0, SLICES_SHOWN)
       .map(({ name, rows, partners, baseRate, predicted, auc, logLoss }) => [
@@ -183,7 +186,7 @@ function slices(by: string, parts: readonly Slice[]): string {
   const notes = [
     parts.length > SLICES_SHOWN && `and ${parts.length - SLICES_SHOWN} smaller ones (--json has them all)`,
     parts.some(({ auc }) => auc === null) &&
-      `too few: fewer than ${FEWEST_PARTNERS} partners that went quiet, or that stayed`,
+      `too few: fewer than ${FEWEST_PARTNERS} partners that ${happened}, or that ${stayed}`,
   ].filter((note) => note !== false);
   return [shown, ...notes].join('\n');
 }

@@ -26,7 +26,7 @@ export async function tellReplay(
     probability,
     band: bandOf(model, probability),
     listed: rank !== null,
-    outcome: writeFate(fate),
+    outcome: writeFate(fate, model.words),
   });
   const list = replay.list.map((replayed, i) => row(replayed, i + 1));
   const misses = replay.misses.map((replayed) => row(replayed, null));
@@ -53,13 +53,13 @@ export async function tellReplay(
     const paint = output.colour;
     const line = ({ rank, name, partner_id, band, probability, outcome }: (typeof list)[number]) =>
       `${String(rank ?? '').padStart(2)}  ${paint.bold(name)}  ${paint.dim(partner_id)}  ${band} ${writePercent(probability)}: ${outcome}`;
-    output.print(paint.bold(`What would have been seen on ${asOf}: ${tellReplayed(replay)}`));
+    output.print(paint.bold(`What would have been seen on ${asOf}: ${tellReplayed(replay, model.words)}`));
     output.print(
       `${learnt.champion}, learnt from ${learnt.rows} partner-months of ${learnt.partners} partners on record that day; ` +
         `what happened is told as known on ${formatDay(knownUntil)}.\n`,
     );
     for (const each of list) output.print(line(each));
-    if (misses.length > 0) output.print('\nNot on the list, and went quiet; the most surprising first:');
+    if (misses.length > 0) output.print(`\nNot on the list, and ${model.words.happened}; the most surprising first:`);
     for (const each of misses.slice(0, MISSES_SHOWN)) output.print(line(each));
     if (misses.length > MISSES_SHOWN) {
       output.print(`    and ${misses.length - MISSES_SHOWN} more (--csv and --json have them all)`);

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { formatDay, type Instant, startOfDay } from '../features/index.ts';
-import { tellList } from '../models/index.ts';
+
+import { scoringModelNamed, tellList } from '../models/index.ts';
+
 import { type DailyRun, programFacts, runDaily } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
 import { day } from './arguments.ts';
@@ -52,7 +54,8 @@ function tell(
   const summary = {
     as_of: formatDay(asOf),
     trained: trained.map(({ model, version }) => ({ model, version })),
-    scored: scored.map(({ version, scores }) => ({
+    scored: scored.map(({ model, version, scores }) => ({
+      model,
       version,
       scores: scores.length,
       listed: scores.filter(({ listed }) => listed).length,
@@ -81,19 +84,19 @@ function tell(
   if (output.format === 'json') output.json(summary);
   else if (output.format === 'csv') {
     output.csv(
-      ['as_of', 'version', 'scores', 'listed'],
-      summary.scored.map(({ version, scores, listed }) => [summary.as_of, version, scores, listed]),
+      ['as_of', 'version', 'scores', 'listed', 'model'],
+      summary.scored.map(({ model, version, scores, listed }) => [summary.as_of, version, scores, listed, model]),
     );
   } else {
-    for (const { scores, listed } of summary.scored) {
-      output.print(
-        `As of ${summary.as_of}: ${scores} partners scored, ${listed} on the list (partnercast list risks).`,
-      );
+    for (const { model, scores, listed } of summary.scored) {
+      const where = scoringModelNamed(model).highIs === 'risk' ? ' (partnercast list risks)' : '';
+      output.print(`As of ${summary.as_of}: ${scores} partners scored by ${model}, ${listed} on its list${where}.`);
     }
     for (const { asOf: day, result } of counted) output.print(`The list of ${formatDay(day)}: ${tellList(result)}`);
     const { decided, held_out } = summary.nudges;
     const fate = sent ? `${delivered} delivered.` : 'dry: none sent (partnercast list nudges).';
     output.print(`${decided} nudges decided, ${held_out} held out; ${fate}`);
   }
-  if (insufficient.length > 0) process.exitCode = NOT_ENOUGH_DATA;
+  // Many programs have no new partners to tell of; that nobody can be told to leave is another matter.
+  if (insufficient.some(({ model }) => scoringModelNamed(model).highIs === 'risk')) process.exitCode = NOT_ENOUGH_DATA;
 }

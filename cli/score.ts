@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatDay, type Instant } from '../features/index.ts';
+import { survivalAt } from '../models/index.ts';
 import { scoreModel } from '../pipelines/index.ts';
 import { reasonsInOneLine } from '../serve/index.ts';
 import { day } from './arguments.ts';
@@ -22,7 +23,18 @@ export function scoreVerb(program: Command, session: Session): void {
           output.json(ranked.map((score) => ({ ...score, modelVersion: version, asOf: formatDay(score.asOf) })));
         } else if (output.format === 'csv') {
           output.csv(
-            ['entity_id', 'as_of', 'model_version', 'probability', 'low', 'high', 'band', 'reasons'],
+            [
+              'entity_id',
+              'as_of',
+              'model_version',
+              'probability',
+              'low',
+              'high',
+              'band',
+              'reasons',
+              'probability_30d',
+              'probability_180d',
+            ],
             ranked.map((score) => [
               score.entityId,
               formatDay(score.asOf),
@@ -32,6 +44,8 @@ export function scoreVerb(program: Command, session: Session): void {
               score.high,
               score.band,
               reasonsInOneLine(score.reasons),
+              survivalAt(score.survival, 30)?.probability ?? null,
+              survivalAt(score.survival, 180)?.probability ?? null,
             ]),
           );
         } else {

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import type { Instant } from '../features/index.ts';
-import { scoringModels, tellClaims, tellTrackRecord } from '../models/index.ts';
+
+import { scoringModelNamed, scoringModels, tellClaims, tellTrackRecord } from '../models/index.ts';
+
 import { type TrainedVersion, trainModel } from '../pipelines/index.ts';
+import type { ProblemCode } from '../store/index.ts';
 import { day } from './arguments.ts';
 import { scoringModel } from './backtest.ts';
 import type { Session } from './session.ts';
@@ -17,7 +20,16 @@ export function trainVerb(program: Command, session: Session): void {
       const models = names.length === 0 ? scoringModels : names.map(scoringModel);
       await session.withStore(async (context) => {
         const trained: TrainedVersion[] = [];
-        for (const model of models) trained.push(await trainModel(context, model, until));
+        for (const model of models) {
+          try {
+            trained.push(await trainModel(context, model, until));
+          } catch (error) {
+            // Asked for by name, or what every program has: then it is a failure.
+            const isOptional = names.length === 0 && model.highIs === 'promise';
+            if (!isOptional || (error as { code?: ProblemCode }).code !== 'NOT_ENOUGH_DATA') throw error;
+            context.say((error as Error).message);
+          }
+        }
         tell(session, trained);
       });
     });
@@ -33,7 +45,7 @@ function tell({ output }: Session, trained: readonly TrainedVersion[]): void {
     output.print(card.verdict);
     if (card.contest && card.contest.against !== null) output.print(card.contest.because);
     for (const sentence of tellClaims(card.claims)) output.print(sentence);
-    output.print(tellTrackRecord(card.trackRecord));
+    output.print(tellTrackRecord(card.trackRecord, scoringModelNamed(model).words));
   }
 }
 

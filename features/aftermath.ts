@@ -10,6 +10,8 @@ import { DAY, type Instant } from './time.ts';
 export class Aftermath {
   readonly #columns: EventColumns;
   readonly #qualifying: ReadonlySet<string>;
+  /** Code of the reporting currency; −1 where no row has it. */
+  readonly #currency: number;
   readonly #members = new Map<KindGroup, Uint8Array>();
   #partner = -1;
   #cutoff: Instant = Number.NaN;
@@ -18,6 +20,7 @@ export class Aftermath {
   constructor(columns: EventColumns, program: Program) {
     this.#columns = columns;
     this.#qualifying = program.qualifyingKinds;
+    this.#currency = columns.currencies.indexOf(program.reportingCurrency);
   }
 
   /** Turns to a partner, by its place in the columns, a cutoff and the moment the records are read. */
@@ -26,6 +29,10 @@ export class Aftermath {
     this.#cutoff = cutoff;
     this.#knownBy = knownBy;
     return this;
+  }
+
+  get cutoff(): Instant {
+    return this.#cutoff;
   }
 
   /** Whether a window that ends `days` after the cutoff had ended when the records were read. */
@@ -58,14 +65,28 @@ export class Aftermath {
     return days;
   }
 
+  /**
+   * Money of the events from `from` to `to` days after the cutoff, in minor units of the reporting currency; null when
+   * an amount is missing or in another currency without a known rate.
+   */
+  money(group: KindGroup, from: number, to: number): number | null {
+    const { value, currency } = this.#columns;
+    let total = 0;
+    this.#visit(group, from, to, (_happenedAt, row) => {
+      total += currency[row] === this.#currency ? value[row] : Number.NaN;
+      return true;
+    });
+    return Number.isNaN(total) ? null : total;
+  }
+
   /** Shows when each event from `from` to `to` days after the cutoff happened, ascending, as long as more are wanted. */
-  #visit(group: KindGroup, from: number, to: number, visit: (happenedAt: Instant) => boolean): void {
+  #visit(group: KindGroup, from: number, to: number, visit: (happenedAt: Instant, row: number) => boolean): void {
     const { happenedAt, kind, offsets } = this.#columns;
     const members = this.#membersOf(group);
     const start = this.#cutoff + from * DAY;
     const end = this.#cutoff + to * DAY;
     for (let row = this.#firstRowFrom(start); row < offsets[this.#partner + 1] && happenedAt[row] < end; row++) {
-      if (this.#stands(row) && members[kind[row]] === 1 && !visit(happenedAt[row])) return;
+      if (this.#stands(row) && members[kind[row]] === 1 && !visit(happenedAt[row], row)) return;
     }
   }
 

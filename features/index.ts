@@ -40,6 +40,7 @@ export { fitGammaPrior, type GammaPrior, logGamma, quietProbability } from './ga
 export { gather, knownBy, meet, type Placed } from './gather.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
+export { LIFECYCLE_STATES, type Lifecycle, lifecycleOf } from './lifecycle.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
 export type { Program, TrackingStart } from './program.ts';
 export { shortest } from './shortest.ts';
@@ -56,7 +57,9 @@ export {
   type Step,
   startOfDay,
 } from './time.ts';
+export { activationView } from './views/activation.ts';
 export { viewNamed, views } from './views/index.ts';
+export { newPartnerPotentialView } from './views/new-partner-potential.ts';
 export {
   type FurtherTraits,
   prospectView,

@@ -5,4 +5,10 @@ declare module 'ml-regression' {
     readonly slope: number;
     readonly intercept: number;
   }
+
+  export class MultivariateLinearRegression {
+    constructor(x: readonly (readonly number[])[], y: readonly (readonly number[])[]);
+    /** One row per column of x and a last one for the intercept; one column per column of y. */
+    readonly weights: number[][];
+  }
 }

@@ -82,7 +82,7 @@ export async function backtest(
   const { judged, rivals } = judge(names, predictions, test, judgingChance(seed));
   const of = (name: string) => judged[names.indexOf(name)];
   const { probabilities } = of(champion.name);
-  const lists = pastLists(test.table, probabilities, model.bands.medium, capacity);
+  const lists = pastLists(test.table, probabilities, model.bands.medium, capacity, model.rule);
   const estimator = model.estimators[contenders.indexOf(champion)];
   return {
     model: model.name,

@@ -49,18 +49,22 @@ export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
 export { loadVersion, requireFeatures, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
 export { type ListResult, settleList, tellList } from './scoreboard.ts';
-export { bandOf, type ScoringModel } from './scoring-model.ts';
-export { FEWEST_PARTNERS, type Slice } from './slices.ts';
-export { scoringModelNamed, scoringModels } from './specs/index.ts';
+export { bandOf, bandOf, type OutcomeWords, type ScoringModel, type ScoringModel } from './scoring-model.ts';
+export { FEWEST_PARTNERS, FEWEST_PARTNERS, type Slice, type Slice } from './slices.ts';
+export { scoringModelNamed, scoringModelNamed, scoringModels, scoringModels } from './specs/index.ts';
 export {
   claimsOfCard,
   type Judgement,
   judgeSupply,
+  judgeSupply,
   nothingFor,
   type Sufficiency,
+  type Sufficiency,
+  supplyOf,
   supplyOf,
   tellClaims,
 } from './sufficiency.ts';
+export { type Survival, survivalAt } from './survival.ts';
 export { startThread } from './threads.ts';
 export { tellTrackRecord } from './track-record.ts';
 export { type FittedVersion, type ModelCard, trainVersion } from './train.ts';

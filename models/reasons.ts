@@ -37,6 +37,8 @@ export interface Telling {
   peers: ReadonlyMap<string, number>;
   /** ISO 4217 code that money is told in. */
   currency: string;
+  /** Which way the score goes bad: 1 where high is a risk, −1 where it is a promise. */
+  bad: 1 | -1;
 }
 
 /** Prepares to tell the reasons of one day's scores. */
@@ -45,11 +47,12 @@ export function prepareTelling(
   directions: Directions,
   table: FeatureTable,
   currency: string,
+  bad: 1 | -1 = 1,
 ): Telling {
   const peers = new Map(
     table.names.map((name, i) => [name, median(table.columns[i].filter((_, row) => table.atRisk[row] === 1))]),
   );
-  return { view, directions, table, peers, currency };
+  return { view, directions, table, peers, currency, bad };
 }
 
 /**
@@ -90,9 +93,23 @@ export function tellReasons(
       usual: own,
       plain,
       log_odds: total,
-      clears: total > 0 ? (feature.clears ?? null) : null,
+      clears: goesBad(telling, total, name, value, peers) ? (feature.clears ?? null) : null,
     };
   }).sort((a, b) => Math.abs(b.log_odds) - Math.abs(a.log_odds) || (a.topic < b.topic ? -1 : 1));
+}
+
+/**
+ * Whether more of something would make a reason go away: it makes the score worse, and where the score is a promise, the
+ * partner lacks what is asked for; that much of it has gone with a bad end is no reason for less.
+ */
+function goesBad({ bad }: Telling, total: number, name: string, value: number | null, peers: number | null): boolean {
+  return total * bad > 0 && (bad === 1 || lacks(name, value, peers));
+}
+
+/** Whether a number is worse than the peers': fewer of what is counted, or more days since it. */
+export function lacks(feature: string, value: number | null, peers: number | null): boolean {
+  if (value === null || peers === null) return false;
+  return feature.endsWith('_days') ? value > peers : value < peers;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Instant, rowsByCutoff, selectRows } from '../features/index.ts';
 import type { OutOfTime } from './calibrated.ts';
 import { reviewList } from './review-list.ts';
+import { type OutcomeWords, WENT_QUIET } from './scoring-model.ts';
 import type { TrainingSet } from './training-set.ts';
 import { writePercent } from './words.ts';
 
@@ -101,20 +102,21 @@ export function replaysOfCard(card: { replays?: readonly Replay[] }): readonly R
   return card.replays ?? [];
 }
 
-const WORDS: Record<Fate, string> = {
-  happened: 'went quiet',
-  stayed: 'stayed',
+const OTHERWISE: Record<'open' | 'out', string> = {
   open: 'not known yet',
   out: 'ended by us or merged',
 };
 
 /** What became of a partner, for people. */
-export function writeFate(fate: Fate): string {
-  return WORDS[fate];
+export function writeFate(fate: Fate, words: OutcomeWords = WENT_QUIET): string {
+  return fate === 'open' || fate === 'out' ? OTHERWISE[fate] : words[fate];
 }
 
 /** How a list did, in sentences: how many it named, how many of those went quiet, beside calling anyone and the misses. */
-export function tellReplayed({ listed, settled, hits, missed, atRisk }: Replay): string {
+export function tellReplayed(
+  { listed, settled, hits, missed, atRisk }: Replay,
+  words: OutcomeWords = WENT_QUIET,
+): string {
   const { happened, stayed, open, out } = atRisk;
   const review = `${listed} to review of ${happened + stayed + open + out} at risk.`;
   if (happened + stayed === 0) return `${review} What became of them is not known yet.`;
@@ -122,8 +124,8 @@ export function tellReplayed({ listed, settled, hits, missed, atRisk }: Replay):
   const right =
     settled === 0
       ? `Nobody on it has a known outcome; ${anyone}`
-      : `${hits} of ${settled === listed ? `the ${listed}` : `${settled} with a known outcome`} went quiet ` +
+      : `${hits} of ${settled === listed ? `the ${listed}` : `${settled} with a known outcome`} ${words.happened} ` +
         `(${writePercent(hits / settled)}); ${anyone}`;
   const others = missed === 0 ? 'nobody else' : `${missed} ${missed === 1 ? 'other' : 'others'}`;
-  return `${review} ${right}. Not on the list, and went quiet: ${others}.`;
+  return `${review} ${right}. Not on the list, and ${words.happened}: ${others}.`;
 }

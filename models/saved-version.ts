@@ -6,6 +6,7 @@ import { isExplained } from './estimator.ts';
 import { loadModel } from './estimators/index.ts';
 import { packNumbers, unpackNumbers } from './packed-numbers.ts';
 import type { FittedVersion } from './train.ts';
+import { loadValue } from './value/value.ts';
 
 /** A version as data, no code in it: JSON text, the long lists of numbers as bytes, and the SHA-256 of the text. */
 export interface SavedVersion {
@@ -56,6 +57,11 @@ const reference = z.strictObject({
     .max(10_000),
 });
 
+const shape = z.strictObject({
+  level: z.array(z.number()).min(1).max(100),
+  slope: z.array(z.number()).min(1).max(100),
+});
+
 const savedVersion = z.strictObject({
   format: z.int(),
   numbers: z.unknown().optional(),
@@ -67,6 +73,12 @@ const savedVersion = z.strictObject({
   champion: calibrated,
   refits: z.array(calibrated).max(1000),
   directions: z.record(z.string(), z.number()),
+  // Versions of before waits were learnt have none.
+  waits: z
+    .strictObject({ shape, draws: z.array(shape).max(1000) })
+    .nullable()
+    .default(null),
+  value: z.looseObject({ estimator: z.string() }).nullable().default(null),
 });
 
 /** Saves a version; the same version gives the same bytes, and its name holds the first digits of the checksum. */
@@ -81,6 +93,8 @@ export function saveVersion(fitted: FittedVersion): SavedVersion {
     champion: saved(fitted.champion),
     refits: fitted.refits.map(saved),
     directions: fitted.directions,
+    waits: fitted.waits,
+    value: fitted.value && fitted.value.save(),
   });
   const numbers = { bytes: bytes.length, sha256: digest(bytes) };
   const text = JSON.stringify({ format: FORMAT, numbers, ...(plain as object) });
@@ -151,6 +165,8 @@ function read({ text, numbers: bytes }: SavedVersion, name: string): FittedVersi
     directions,
     champion: { model: loaded, calibration },
     refits: parsed.refits.map(bring),
+    waits: parsed.waits,
+    value: parsed.value && loadValue(parsed.value),
   };
 }
 

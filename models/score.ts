@@ -2,10 +2,11 @@ import { describedFeatures, type FeatureTable, type History, type Instant } from
 import { predictCalibrated } from './calibrated.ts';
 import { type Contribution, logit, type Model } from './estimator.ts';
 import { inputsDigests } from './inputs-digest.ts';
-import { prepareTelling, type Reason, tellReasons } from './reasons.ts';
+import { lacks, prepareTelling, type Reason, tellReasons } from './reasons.ts';
 import { intervalOf } from './refits.ts';
 import { reviewList } from './review-list.ts';
 import { type Band, bandOf, type ScoringModel } from './scoring-model.ts';
+import { type Survival, survivalOf } from './survival.ts';
 import type { FittedVersion } from './train.ts';
 
 /** What a score shows beside its reasons: the partner's recent past, as known on the day. */
@@ -17,6 +18,11 @@ export interface Evidence {
   renewsOn: Instant | null;
   /** Money won in the last 365 days, in minor units of the reporting currency; null is unknown. */
   wonMinor: number | null;
+}
+
+/** What the partner is expected to bring in the horizon if it stays, in minor units; left out where it is unknown. */
+export interface Expected {
+  expectedMinor?: number;
 }
 
 /** What the reasons' log-odds are added to, before and after; with them they are those of the probability. */
@@ -36,16 +42,18 @@ export interface Score {
   /** 90 % interval of the probability, over resampled partners (see `intervalOf`). */
   low: number;
   high: number;
+  /** How the probability goes on before and after the horizon; null where the label is no matter of waiting. */
+  survival: Survival | null;
   band: Band;
   /** On the list of those the team can call this week. */
   listed: boolean;
-  /** Probability × what the partner would bring in the horizon at last year's rate; null is unknown. */
+  /** Probability × what the partner is expected to bring in the horizon if it stays; null is unknown. */
   valueAtRiskMinor: number | null;
   action: string;
   reasons: Reason[];
   /** Features that were unknown. */
   missing: string[];
-  evidence: Evidence & Balance;
+  evidence: Evidence & Balance & Expected;
   /** Tells whether its features are the same again (see `inputsDigests`). */
   inputsDigest: string;
 }
@@ -94,6 +102,7 @@ export function scoreTable(
 ): Score[] {
   const probabilities = predictCalibrated(fitted.champion, table);
   const refits = fitted.refits.map((refit) => predictCalibrated(refit, table));
+  const values = fitted.value?.predict(table);
   const rows = [...table.entities.keys()].filter((row) => table.atRisk[row]);
   const listed = new Set(
     reviewList(
@@ -102,7 +111,7 @@ export function scoreTable(
       capacity,
     ).map((i) => rows[i]),
   );
-  const telling = prepareTelling(model.view, fitted.directions, table, currency);
+  const telling = prepareTelling(model.view, fitted.directions, table, currency, model.highIs === 'risk' ? 1 : -1);
   const digestOf = inputsDigests(table);
   const { intercept, contributions } = contributionsOf(fitted.champion.model, table, rows);
   return rows.map((row, i) => {
@@ -110,24 +119,28 @@ export function scoreTable(
     if (!beside) throw new RangeError(`nothing beside the features is known of ${table.entities[row]}`);
     const reasons = tellReasons(telling, row, contributions(i), beside.usual);
     const probability = probabilities[row];
+    const others = refits.map((refit) => refit[row]);
+    const expectedMinor = model.highIs === 'risk' ? expectedOf(values?.[row], beside, model.label.horizonDays) : null;
     return {
       entityId: table.entities[row],
       asOf: table.cutoffs[row],
       horizonDays: model.label.horizonDays,
       probability,
-      ...intervalOf(
-        probability,
-        refits.map((refit) => refit[row]),
-      ),
+      ...intervalOf(probability, others),
+      survival: fitted.waits && survivalOf(fitted.waits, probability, others, model.label.horizonDays),
       band: bandOf(model, probability),
       listed: listed.has(row),
-      valueAtRiskMinor: valueAtRisk(probability, beside.evidence.wonMinor, model.label.horizonDays),
+      valueAtRiskMinor: expectedMinor === null ? null : Math.round(probability * expectedMinor),
       action: actionFor(model, reasons),
       reasons,
       missing: describedFeatures(model.view)
         .map(({ name }) => name)
         .filter((_, i) => Number.isNaN(table.columns[i][row])),
-      evidence: { ...beside.evidence, ...balanceOf(intercept, reasons, probability) },
+      evidence: {
+        ...beside.evidence,
+        ...balanceOf(intercept, reasons, probability),
+        ...(expectedMinor !== null && { expectedMinor }),
+      },
       inputsDigest: digestOf(row),
     };
   });
@@ -152,11 +165,15 @@ function contributionsOf(
   };
 }
 
-function valueAtRisk(probability: number, wonMinor: number | null, horizonDays: number): number | null {
-  return wonMinor === null ? null : Math.round((probability * wonMinor * horizonDays) / DAYS_PER_YEAR);
+/** What a partner is expected to bring if it stays: by the version's model, or in one of before that by last year's rate. */
+function expectedOf(value: number | undefined, { evidence }: Beside, horizonDays: number): number | null {
+  if (value !== undefined) return Number.isNaN(value) ? null : Math.round(value);
+  return evidence.wonMinor === null ? null : Math.round((evidence.wonMinor * horizonDays) / DAYS_PER_YEAR);
 }
 
 function actionFor(model: ScoringModel, reasons: readonly Reason[]): string {
-  const first = reasons.find(({ log_odds }) => log_odds > 0);
-  return (first && model.actions[first.topic]) ?? 'Call and ask how business is going';
+  const first = reasons.find(({ log_odds, feature, value, peers }) =>
+    model.highIs === 'risk' ? log_odds > 0 : log_odds < 0 && lacks(feature, value, peers),
+  );
+  return (first && model.actions[first.topic]) ?? model.usualAction;
 }

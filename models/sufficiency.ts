@@ -1,5 +1,7 @@
 import { DAY, rowsWhere } from '../features/index.ts';
+import { type OutcomeWords, WENT_QUIET } from './scoring-model.ts';
 import { FEWEST_PARTNERS } from './slices.ts';
+
 import type { TrainingSet } from './training-set.ts';
 
 /** What there is to learn from. */
@@ -86,14 +88,14 @@ export interface Judgement {
 }
 
 /** Says what the data supports and what is missing for more. */
-export function judgeSupply(supply: Supply): Judgement {
-  const forRule = lacks(supply, FOR_A_RULE);
-  const forModel = lacks(supply, FOR_A_MODEL);
+export function judgeSupply(supply: Supply, words: OutcomeWords = WENT_QUIET): Judgement {
+  const forRule = lacks(supply, FOR_A_RULE, words);
+  const forModel = lacks(supply, FOR_A_MODEL, words);
   const { foretold, segments } = supply;
   const claims = [
     claim('ranking', forModel),
-    claim('calibrated', [...forRule, ...lacksEvidence(foretold, FOR_CALIBRATION, LATER)]),
-    claim('per-segment', [...forRule, ...lacksSegments(segments)]),
+    claim('calibrated', [...forRule, ...lacksEvidence(foretold, FOR_CALIBRATION, words, LATER)]),
+    claim('per-segment', [...forRule, ...lacksSegments(segments, words)]),
   ];
   if (forRule.length > 0) return { verdict: 'nothing', missing: forRule, claims };
   return { verdict: forModel.length > 0 ? 'rule' : 'model', missing: forModel, claims };
@@ -111,16 +113,17 @@ function claim(name: Claim['claim'], missing: string[]): Claim {
 }
 
 const LATER = ' in the later half of the months';
-const SEGMENT = `groups of a type and region with ${FEWEST_PARTNERS} partners that went quiet and ${FEWEST_PARTNERS} that stayed`;
 
-function lacksSegments(segments: number): string[] {
-  return segments < FOR_SEGMENTS ? [`${segments} ${SEGMENT}${LATER}, ${FOR_SEGMENTS} are needed`] : [];
+function lacksSegments(segments: number, { happened, stayed }: OutcomeWords): string[] {
+  if (segments >= FOR_SEGMENTS) return [];
+  const wanted = `groups of a type and region with ${FEWEST_PARTNERS} partners that ${happened} and ${FEWEST_PARTNERS} that ${stayed}`;
+  return [`${segments} ${wanted}${LATER}, ${FOR_SEGMENTS} are needed`];
 }
 
-function lacksEvidence({ happened, stayed }: Evidence, wanted: number, when = ''): string[] {
+function lacksEvidence(found: Evidence, wanted: number, { happened, stayed }: OutcomeWords, when = ''): string[] {
   return [
-    happened < wanted && `${happened} partners that went quiet${when}, ${wanted} are needed`,
-    stayed < wanted && `${stayed} partners that stayed${when}, ${wanted} are needed`,
+    found.happened < wanted && `${found.happened} partners that ${happened}${when}, ${wanted} are needed`,
+    found.stayed < wanted && `${found.stayed} partners that ${stayed}${when}, ${wanted} are needed`,
   ].filter((clause) => clause !== false);
 }
 
@@ -147,10 +150,10 @@ function joined(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
 
-function lacks(supply: Supply, wanted: typeof FOR_A_RULE): string[] {
+function lacks(supply: Supply, wanted: typeof FOR_A_RULE, words: OutcomeWords): string[] {
   return [
     supply.rows < wanted.rows && `${supply.rows} partner-months at risk, ${wanted.rows} are needed`,
-    ...lacksEvidence(supply, wanted.happened),
+    ...lacksEvidence(supply, wanted.happened, words),
     supply.months < wanted.months &&
       `${supply.months} months of cutoffs with a known outcome, ${wanted.months} are needed`,
   ].filter((clause) => clause !== false);

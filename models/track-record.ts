@@ -3,6 +3,7 @@ import { type Measured, measureAll } from './bootstrap.ts';
 import type { OutOfTime } from './calibrated.ts';
 import { pastLists, share } from './past-lists.ts';
 import type { Random } from './random.ts';
+import { type FirstBy, type OutcomeWords, QUIETEST, WENT_QUIET } from './scoring-model.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** How often past lists, made by what could be known then, were right. */
@@ -34,9 +35,10 @@ export function trackRecord(
   atLeast: number,
   capacity: number,
   random: Random,
+  rule: FirstBy = QUIETEST,
 ): TrackRecord | null {
   const table = selectRows(set.table, past.rows);
-  const lists = pastLists(table, past.probabilities, atLeast, capacity);
+  const lists = pastLists(table, past.probabilities, atLeast, capacity, rule);
   const flagged = lists.flatMap(({ listed }) => listed);
   if (flagged.length === 0) return null;
   const [hitRate] = measureAll(table.entities, [(weights) => share(flagged, past.outcomes, weights)], random);
@@ -56,14 +58,14 @@ export function trackRecord(
 }
 
 /** How often lists like this were right, in a sentence, beside the rule and beside calling anyone. */
-export function tellTrackRecord(record: TrackRecord | null): string {
+export function tellTrackRecord(record: TrackRecord | null, words: OutcomeWords = WENT_QUIET): string {
   if (record === null)
     return 'No past list would have had anybody on it, so how often such lists are right is not known.';
   const { flagged, partners, hits, hitRate, recencyRate, baseRate: anyone } = record;
   const percent = (share: number) => Math.round(100 * share);
   return (
-    `Of the last ${flagged} flagged like this, ${hits} went quiet ` +
-    `(${percent(hitRate.value)} %, ${percent(hitRate.low)}–${percent(hitRate.high)}); the quietest-first rule would ` +
+    `Of the last ${flagged} flagged like this, ${hits} ${words.happened} ` +
+    `(${percent(hitRate.value)} %, ${percent(hitRate.low)}–${percent(hitRate.high)}); the ${words.rule} rule would ` +
     `have hit ${percent(recencyRate)} %, calling anyone ${percent(anyone)} %.` +
     (partners < flagged ? ` They were ${partners} partners, some flagged more than once.` : '')
   );

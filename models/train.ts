@@ -26,9 +26,16 @@ import { type ReliabilityBin, reliability } from './reliability.ts';
 import { type Replay, replayPast } from './replay.ts';
 import type { RowNotes } from './row-notes.ts';
 import type { ScoringModel } from './scoring-model.ts';
+
 import { type Claim, judgeSupply, supplyOf } from './sufficiency.ts';
+
+import { learnWaits, type WaitShapes } from './survival.ts';
+
 import { type TrackRecord, trackRecord } from './track-record.ts';
 import { baseRate, positives, type TrainingSet } from './training-set.ts';
+import type { AmountModel } from './value/amount-estimator.ts';
+import { learnValue, type ValueCard } from './value/value.ts';
+import { selectWaits } from './waits.ts';
 
 /** Everything that scoring needs of what was learnt. */
 export interface FittedVersion {
@@ -43,6 +50,10 @@ export interface FittedVersion {
   features: readonly string[];
   /** What the inputs of later runs are held against; null where there was too little past, or none was kept yet. */
   reference: DriftReference | null;
+  /** How waits go on; null where the label measures none. */
+  waits: WaitShapes | null;
+  /** What a partner brings that stays; null where that is not asked. */
+  value: AmountModel | null;
 }
 
 /** What people should know of a version before they trust it. */
@@ -77,6 +88,8 @@ export interface ModelCard {
   /** What the champion finds where outcomes are dealt by lot; null where there was too little past to look. */
   nullTest: NullTest | null;
   refits: number;
+  /** How the expected value was learnt; null where none is, and left out in cards of before it was. */
+  value?: ValueCard | null;
   caution: string;
   /** Who is asked about, in a sentence; absent on cards of before it was noted, as all that follows. */
   population?: string;
@@ -126,6 +139,7 @@ export async function trainVersion(
 ): Promise<{ fitted: FittedVersion; card: ModelCard; past: OutOfTime }> {
   const { seed, until } = settings;
   const { contenders, champion } = await learnChampion(model, set, settings);
+  const value = model.highIs === 'risk' ? learnValue(set, () => seeded(seedFor(seed, 'value'))) : null;
   const fitted: FittedVersion = {
     model: model.name,
     trainedUntil: until,
@@ -135,6 +149,8 @@ export async function trainVersion(
     directions: featureDirections(set),
     features: set.table.names,
     reference: driftReference(set.table),
+    waits: waitsOf(set, champion, seed),
+    value: value && value.model,
   };
   const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
   const about = {
@@ -142,6 +158,7 @@ export async function trainVersion(
     refits: fitted.refits.length,
     inputs: await inputQualityOf(set),
     nullTest: await nullTest(estimator, set, settings),
+    value: value && value.card,
   };
   const rules = contenders.filter(({ name }) => RULES.includes(name));
   const card: ModelCard = {
@@ -153,6 +170,14 @@ export async function trainVersion(
     evaluation: evaluatePast(set, champion, rules, seed, settings.notes),
   };
   return { fitted, card, past: champion.past };
+}
+
+/** How the waits of those foretold went on. */
+function waitsOf(set: TrainingSet, { past }: Champion, seed: number): WaitShapes | null {
+  if (!set.waits) return null;
+  const entities = past.rows.map((row) => set.table.entities[row]);
+  const waits = selectWaits(set.waits, past.rows);
+  return learnWaits(past.probabilities, waits, entities, set.label.horizonDays, seeded(seedFor(seed, 'waits')));
 }
 
 function describe(
@@ -167,7 +192,8 @@ function describe(
     refits,
     inputs,
     nullTest: foundByLot,
-  }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs' | 'nullTest'>,
+    value,
+  }: TrainSettings & Pick<ModelCard, 'refits' | 'inputs' | 'nullTest' | 'value'>,
 ): ModelCard {
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const { past } = champion;
@@ -193,12 +219,20 @@ function describe(
     gain,
     verdict: `${verdictOn(champion, rule, gain)}${aside(champion, unpublished(contenders, champion))}`,
     reliability: reliability(past.probabilities, past.outcomes),
-    trackRecord: trackRecord(set, past, model.bands.medium, capacity, seeded(seedFor(seed, 'track record'))),
+    trackRecord: trackRecord(
+      set,
+      past,
+      model.bands.medium,
+      capacity,
+      seeded(seedFor(seed, 'track record')),
+      model.rule,
+    ),
     replays: replayPast(set, past, { atLeast: model.bands.medium, capacity }),
-    claims: judgeSupply(supplyOf(set)).claims,
+    claims: judgeSupply(supplyOf(set), model.words).claims,
     inputs,
     nullTest: foundByLot,
     refits,
+    value: value ?? null,
     caution: CAUTION,
   };
 }

@@ -1,11 +1,11 @@
 import {
   Aftermath,
   completeTable,
-  DAY,
   type EventColumns,
   FeatureRows,
   type FeatureTable,
   type FeatureView,
+  type History,
   type Instant,
   type Program,
   rowsWhere,
@@ -13,6 +13,7 @@ import {
   visitHistories,
 } from '../features/index.ts';
 import { type Label, type LabelWindow, maturityDays } from './label.ts';
+import { inTopShare } from './top-share.ts';
 import { selectWaits, UNSEEN, unseenWaits, type Wait, type Waits } from './waits.ts';
 
 /** Features with what came after, a number per row. Every row was at risk. */
@@ -23,6 +24,8 @@ export interface LabelledRows {
   label: LabelWindow;
   /** How long each row waited, one entry per row; left out where the label measures none. */
   waits?: Waits;
+  /** The money that came of each row, NaN where unknown; left out where the label measures none. */
+  amounts?: Float64Array;
 }
 
 /** Rows that are 1 where the outcome happened, 0 where it did not. */
@@ -46,6 +49,8 @@ export interface Panel {
   outcomes: readonly Uint8Array[];
   /** Per moment; empty where the label measures no waits. */
   waits: readonly Waits[];
+  /** Per moment; empty where the label measures no amounts. */
+  amounts: readonly Float64Array[];
 }
 
 /** The part of a panel that was on record at a moment: rows of the wanted cutoffs whose outcome was known by then. */
@@ -53,7 +58,15 @@ export function settledRows(panel: Panel, knownBy: Instant, wanted: (cutoff: Ins
   const moment = momentIndex(panel, knownBy);
   const outcomes = panel.outcomes[moment];
   const rows = rowsWhere(panel.table, (row) => outcomes[row] !== UNKNOWN && wanted(panel.table.cutoffs[row]));
-  return selectFrom({ table: panel.table, outcomes, label: panel.label, ...waitsOf(panel.waits[moment]) }, rows);
+  return selectFrom({ table: panel.table, outcomes, label: panel.label, ...measuredAt(panel, moment) }, rows);
+}
+
+function measuredAt({ waits, amounts }: Panel, moment: number): Pick<TrainingSet, 'waits' | 'amounts'> {
+  return { ...waitsOf(waits[moment]), ...amountsOf(amounts[moment]) };
+}
+
+function amountsOf(amounts: Float64Array | undefined): Pick<TrainingSet, 'amounts'> {
+  return amounts ? { amounts } : {};
 }
 
 function waitsOf(waits: Waits | undefined): Pick<TrainingSet, 'waits'> {
@@ -85,6 +98,7 @@ export function selectFrom<Rows extends LabelledRows>(set: Rows, rows: readonly 
     table: selectRows(set.table, rows),
     outcomes: Uint8Array.from(rows, (row) => set.outcomes[row]),
     ...waitsOf(set.waits && selectWaits(set.waits, rows)),
+    ...amountsOf(set.amounts && Float64Array.from(rows, (row) => set.amounts?.[row] ?? Number.NaN)),
   };
 }
 
@@ -127,6 +141,7 @@ export interface PanelPart {
   /** Per moment, one entry per row, as in `Panel`. */
   outcomes: readonly Uint8Array[];
   waits: readonly Waits[];
+  amounts: readonly Float64Array[];
 }
 
 /** Collects the rows of a panel, a range of partners after the other. */
@@ -136,6 +151,7 @@ export class PanelRows {
   readonly #rows: FeatureRows;
   readonly #outcomes: number[][];
   readonly #waits: Wait[][];
+  readonly #amounts: number[][];
 
   /** @param most about how many rows there will be at most */
   constructor(plan: PanelPlan, program: Program, most: number) {
@@ -144,22 +160,31 @@ export class PanelRows {
     this.#rows = new FeatureRows(plan.view, most);
     this.#outcomes = plan.knownBy.map(() => []);
     this.#waits = plan.label.wait ? plan.knownBy.map(() => []) : [];
+    this.#amounts = plan.label.amount ? plan.knownBy.map(() => []) : [];
   }
 
   take(columns: EventColumns): void {
     const { view, label, cutoffs, knownBy } = this.#plan;
     const after = new Aftermath(columns, this.#program);
-    const mature = maturityDays(label) * DAY;
+    const mature = maturityDays(label);
     visitHistories(columns, this.#program, cutoffs, (history, partner) => {
       if (!view.atRisk(history)) return;
       this.#rows.add(history, true);
       knownBy.forEach((moment, i) => {
-        const open = history.cutoff + mature > moment;
-        const outcome = open ? null : label.outcome(history, after.moveTo(partner, history.cutoff, moment));
-        this.#outcomes[i].push(outcome === null ? UNKNOWN : Number(outcome));
-        if (label.wait) this.#waits[i].push(outcome === null ? UNSEEN : label.wait(history, after));
+        this.#judge(i, history, after.moveTo(partner, history.cutoff, moment), mature);
       });
     });
+  }
+
+  /** What came after, as the records showed it at one of the moments. */
+  #judge(moment: number, history: History, after: Aftermath, mature: number): void {
+    const { label } = this.#plan;
+    const outcome = after.isComplete(mature) ? label.outcome(history, after) : null;
+    this.#outcomes[moment].push(outcome === null ? UNKNOWN : Number(outcome));
+    if (label.wait) this.#waits[moment].push(outcome === null ? UNSEEN : label.wait(history, after));
+    if (!label.amount) return;
+    const amount = outcome === null ? null : label.amount(history, after);
+    this.#amounts[moment].push(amount ?? Number.NaN);
   }
 
   taken(): PanelPart {
@@ -170,6 +195,7 @@ export class PanelRows {
         from: Float32Array.from(ofMoment, ({ from }) => from),
         until: Float32Array.from(ofMoment, ({ until }) => until),
       })),
+      amounts: this.#amounts.map((ofMoment) => Float64Array.from(ofMoment)),
     };
   }
 }
@@ -180,13 +206,29 @@ export function completePanel({ view, label, knownBy }: PanelPlan, parts: readon
     view,
     parts.map((part) => part.table),
   );
+  const amounts = label.amount ? knownBy.map((_, i) => amountsAt(i, parts, places)) : [];
   const outcomes = knownBy.map((_, moment) => {
     const settled = new Uint8Array(places.length);
     let row = 0;
     for (const part of parts) for (const outcome of part.outcomes[moment]) settled[places[row++]] = outcome;
-    return settled;
+    return label.topShare === undefined ? settled : topOf(settled, amounts[moment], table, label.topShare);
   });
-  return { table, label, knownBy, outcomes, waits: label.wait ? knownBy.map((_, i) => waitsAt(i, parts, places)) : [] };
+  const waits = label.wait ? knownBy.map((_, i) => waitsAt(i, parts, places)) : [];
+  return { table, label, knownBy, outcomes, waits, amounts };
+}
+
+/** The outcomes that are known, by the amounts of all partners. */
+function topOf(settled: Uint8Array, amounts: Float64Array, { entities }: FeatureTable, share: number): Uint8Array {
+  const top = inTopShare(amounts, entities, share);
+  return settled.map((outcome, row) => (outcome === UNKNOWN ? UNKNOWN : top[row]));
+}
+
+/** The amounts of one moment, each where its row stands. */
+function amountsAt(moment: number, parts: readonly PanelPart[], places: Int32Array): Float64Array {
+  const amounts = new Float64Array(places.length);
+  let row = 0;
+  for (const part of parts) for (const amount of part.amounts[moment]) amounts[places[row++]] = amount;
+  return amounts;
 }
 
 /** The waits of one moment, each where its row stands. */

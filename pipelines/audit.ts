@@ -77,6 +77,7 @@ const FIELDS: readonly [name: string, field: keyof StoredScore][] = [
   ['probability', 'probability'],
   ['low', 'low'],
   ['high', 'high'],
+  ['survival', 'survival'],
   ['band', 'band'],
   ['reasons', 'reasons'],
   ['missing', 'missing'],

@@ -1,12 +1,14 @@
 import {
   type Judgement,
   judgeSupply,
+  maturityDays,
   nothingFor,
   type ScoringModel,
   scoringModels,
   settledRows,
   supplyOf,
 } from '../models/index.ts';
+
 import { eventKinds, type QuarantinedRow, quarantined, stubPartners } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
@@ -65,8 +67,9 @@ async function sufficiency(context: Context, model: ScoringModel): Promise<Judge
   const until = source.latestAsOf;
   const cutoffs = trainingCutoffs(model, source, until);
   if (cutoffs.length === 0) {
-    return nothingFor('fewer than six months of events, and an outcome takes three to be known');
+    const months = Math.round(maturityDays(model.label) / 30);
+    return nothingFor(`too few months of events: an outcome takes ${months} of them to be known`);
   }
   const panel = await buildPanel(model, source, cutoffs, [until]);
-  return judgeSupply(supplyOf(settledRows(panel, until, () => true)));
+  return judgeSupply(supplyOf(settledRows(panel, until, () => true)), model.words);
 }

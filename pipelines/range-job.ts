@@ -48,6 +48,6 @@ function featureWork({ view, cutoffs }: RangeJob & { of: 'features' }, program: 
   const rows = new FeatureRows(viewNamed(view), most);
   return {
     take: (columns) => visitHistories(columns, program, cutoffs, (history) => rows.add(history)),
-    part: () => ({ table: rows.taken(), outcomes: [], waits: [] }),
+    part: () => ({ table: rows.taken(), outcomes: [], waits: [], amounts: [] }),
   };
 }

@@ -3,6 +3,7 @@ import { scoringModels } from '../models/index.ts';
 import { type Claim, type ProblemCode, problem, type ScoreboardRow } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
+import { tellLifecycles } from './lifecycle.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
@@ -84,6 +85,7 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
       context.say((error as Error).message);
     }
   }
+  await context.step('tell where each partner stands', () => tellLifecycles(context, asOf, claim));
   const unknownMoney = await tellWithoutRate(context, asOf);
   if (unknownMoney !== null) context.say(unknownMoney);
   run.nudges = await runNudges(context, asOf, send);

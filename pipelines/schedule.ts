@@ -36,8 +36,9 @@ async function runDay(context: Context, day: Instant): Promise<LedgerOutcome<unk
 }
 
 async function isPublished({ database }: Context, asOf: Instant): Promise<boolean> {
-  for (const { name } of scoringModels) if (!(await publicationOf(database, name, asOf))) return false;
-  return true;
+  // What there is not enough data for is not published on any day.
+  for (const { name } of scoringModels) if (await publicationOf(database, name, asOf)) return true;
+  return false;
 }
 
 /** The last midnight whose daily run is due by now. */

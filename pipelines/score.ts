@@ -18,6 +18,7 @@ import { watchList } from './watch.ts';
 
 /** A day's scores as they were published. */
 export interface ScoreRun {
+  model: string;
   version: string;
   asOf: Instant;
   scores: Score[];
@@ -37,6 +38,7 @@ export async function scoreModel(
   claim?: Claim,
 ): Promise<ScoreRun> {
   const { database, settings } = context;
+  await requireBegun(context, asOf);
   const { registered, fitted } = await requireVersion(context, model, asOf);
   // Loads that come while this one is at work are left to the next list: each can be derived again from its load.
   const loadId = await lastLoad(database);
@@ -62,7 +64,21 @@ export async function scoreModel(
     await publishScores(transaction, publication, scores, reporting_currency);
     if (drift) await keepWatch(transaction, model.name, { asOf, version: registered.version, drift });
   });
-  return { version: registered.version, asOf, scores, drift };
+  return { model: model.name, version: registered.version, asOf, scores, drift };
+}
+
+/**
+ * @throws a problem `USAGE` saying when the data begins, for a day on which nothing was known yet
+ */
+async function requireBegun(context: Context, asOf: Instant): Promise<void> {
+  const { program } = await programFacts(context);
+  const begins = program.tracking.reduce((first, { knownBy }) => Math.min(first, knownBy), Number.POSITIVE_INFINITY);
+  if (begins < asOf) return;
+  throw problem(
+    'USAGE',
+    `Nothing was known yet on ${formatDay(asOf)}: the records begin on ${formatDay(begins)}. ` +
+      'Ask for a later day, or load older records with ingest --backfill.',
+  );
 }
 
 async function requireVersion(context: Context, model: ScoringModel, asOf: Instant): Promise<UsableVersion> {

@@ -76,7 +76,7 @@ export function requireSupply(
   set: TrainingSet,
   until: Instant,
 ): Exclude<Sufficiency, 'nothing'> {
-  const { verdict, missing } = judgeSupply(supplyOf(set));
+  const { verdict, missing } = judgeSupply(supplyOf(set), model.words);
   if (verdict === 'nothing') {
     throw problem(
       'NOT_ENOUGH_DATA',

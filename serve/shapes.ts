@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatDay } from '../features/index.ts';
+import { formatDay, LIFECYCLE_STATES } from '../features/index.ts';
 import type { Reason } from '../models/index.ts';
-import type { Partner, PartnerScore, StoredNudge } from '../store/index.ts';
+import type { DatedLifecycle, Partner, PartnerScore, StoredNudge } from '../store/index.ts';
 
 /** What the API says, in the words of the CSV headers and SQL columns. Probabilities are 0 to 1; days are UTC. */
 
@@ -43,6 +43,11 @@ export const partnerShape = z
   })
   .meta({ id: 'Partner' });
 
+/** How a probability goes on, at one day after the score's. */
+const survivalShape = z
+  .object({ days: z.number().describe('after the day of the score'), probability, low: probability, high: probability })
+  .meta({ id: 'SurvivalPoint' });
+
 /** A partner's score on a day, with its reasons. */
 export const scoreShape = z
   .object({
@@ -54,11 +59,21 @@ export const scoreShape = z
     probability,
     low: probability.describe('90 % interval, from refits on resampled partners'),
     high: probability,
+    survival: z
+      .array(survivalShape)
+      .nullable()
+      .describe(
+        'probability that the silence outlasts each day; never rises, and is probability at horizon_days; null where the score is no matter of waiting',
+      ),
     band: z.enum(['high', 'medium', 'low']),
     listed: z.boolean().describe('on the list of those the team can call this week'),
     listed_since: day.nullable(),
     change: z.number().nullable().describe('against about 30 days before; null when that day was not scored'),
     value_at_risk_minor: z.number().nullable().describe('minor units of currency; null is unknown'),
+    expected_value_minor: z
+      .number()
+      .nullable()
+      .describe('what it is expected to bring in the horizon if it stays; null is unknown'),
     currency: z.string().nullable(),
     action: z.string().describe('what a playbook suggests; unproven until a hold-out shows it works'),
     reasons: z.array(reasonShape),
@@ -75,6 +90,21 @@ export const scoreShape = z
     weeks: z.array(z.number()).describe('qualifying events per week, oldest first'),
   })
   .meta({ id: 'Score' });
+
+/** Where a partner stands in its life. */
+export const lifecycleShape = z
+  .object({
+    as_of: day,
+    state: z.enum(LIFECYCLE_STATES),
+    ended_by: z.enum(['partner', 'vendor', 'merged', 'unknown']).nullable().describe('null where it goes on'),
+    seasonal: z
+      .boolean()
+      .nullable()
+      .describe('quiet every year at the same time; null where the records are too short to tell'),
+    off_portal: z.boolean().nullable().describe('does business without the portal; null where that cannot be told'),
+    because: z.string().describe('the evidence, with the numbers in it'),
+  })
+  .meta({ id: 'Lifecycle' });
 
 /** A nudge that was decided. */
 export const nudgeShape = z
@@ -129,11 +159,13 @@ export function toScoreShape(score: PartnerScore): z.infer<typeof scoreShape> {
     probability: score.probability,
     low: score.low,
     high: score.high,
+    survival: toSurvivalShape(score.survival),
     band: score.band,
     listed: score.listed,
     listed_since: dayOrNull(score.listedSince),
     change: score.change,
     value_at_risk_minor: score.valueAtRiskMinor,
+    expected_value_minor: evidence.expectedMinor ?? null,
     currency: score.currency,
     action: score.action,
     reasons: score.reasons as Reason[],
@@ -144,6 +176,18 @@ export function toScoreShape(score: PartnerScore): z.infer<typeof scoreShape> {
     renews_on: dayOrNull(evidence.renewsOn),
     weeks: [...evidence.weeks],
   };
+}
+
+/** @param lifecycle as the store has it */
+export function toLifecycleShape(lifecycle: DatedLifecycle): z.infer<typeof lifecycleShape> {
+  const { asOf, state, endedBy, seasonal, offPortal, because } = lifecycle;
+  return { as_of: formatDay(asOf), state, ended_by: endedBy, seasonal, off_portal: offPortal, because };
+}
+
+function toSurvivalShape(survival: PartnerScore['survival']): z.infer<typeof survivalShape>[] | null {
+  if (survival === null) return null;
+  const { days, probability: said, low, high } = survival;
+  return days.map((day, k) => ({ days: day, probability: said[k], low: low[k], high: high[k] }));
 }
 
 /** @param nudge as the store has it */

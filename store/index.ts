@@ -2,6 +2,7 @@ export type { CopySink, Database } from './database.ts';
 export { cachedFacts, cacheState } from './fact-cache.ts';
 export { factsIn } from './facts.ts';
 export { type InputName, inputTables } from './inputs.ts';
+export { type DatedLifecycle, keepLifecycles, lifecycleOn } from './lifecycles.ts';
 export { beginLoad, eventKinds, eventsKnown, hasLoaded, lastLoad, loads, stubPartners } from './loads.ts';
 export { type LoadLayout, mergeStaged, type Reconciliation } from './merging.ts';
 export {

@@ -1,6 +1,6 @@
 import type { Instant, Score } from '../models/index.ts';
 import type { Database } from './database.ts';
-import { type Publication, type PublicationRow, toPublication } from './scores.ts';
+import { type Publication, type PublicationRow, type SurvivalColumns, toPublication, toSurvival } from './scores.ts';
 
 /** A score as it stands in the store; one published before digests were kept has none. */
 export type StoredScore = Omit<Score, 'inputsDigest' | 'asOf'> & {
@@ -35,11 +35,20 @@ export async function storedScores(
   database: Database,
   { model, asOf, version }: Pick<Publication, 'model' | 'asOf' | 'version'>,
 ): Promise<StoredScore[]> {
-  return database.query<StoredScore>(
+  const rows = await database.query<StoredScore & SurvivalColumns>(
     `select entity_id as "entityId", horizon_days as "horizonDays", probability, low, high, band, listed,
        value_at_risk_minor as "valueAtRiskMinor", currency, action, reasons, missing, evidence,
-       inputs_digest as "inputsDigest"
+       inputs_digest as "inputsDigest", survival_days, survival, survival_low, survival_high
      from score where model = $1 and as_of = $2 and version = $3 order by entity_id`,
     [model, new Date(asOf), version],
   );
+  return rows.map(({ survival_days, survival_low, survival_high, ...row }) => ({
+    ...row,
+    survival: toSurvival({
+      survival_days,
+      survival_low,
+      survival_high,
+      survival: row.survival as unknown as number[] | null,
+    }),
+  }));
 }

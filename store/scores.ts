@@ -1,4 +1,4 @@
-import type { Instant, Reason, Score } from '../models/index.ts';
+import type { Instant, Reason, Score, Survival } from '../models/index.ts';
 import { copyLine } from './copy-text.ts';
 import { copyRows, type Database } from './database.ts';
 
@@ -95,6 +95,10 @@ const COLUMNS = [
   'missing',
   'evidence',
   'inputs_digest',
+  'survival_days',
+  'survival',
+  'survival_low',
+  'survival_high',
 ];
 const PER_COPY = 2000;
 /** How far back "30 days before" may lie: the nearest scored day in this range, in days. */
@@ -134,6 +138,7 @@ export async function publishScores(
           JSON.stringify(score.missing),
           JSON.stringify(score.evidence),
           score.inputsDigest,
+          ...survivalCells(score.survival),
         ]),
       );
     await copyRows(transaction, 'score', COLUMNS, lines);
@@ -156,6 +161,27 @@ export async function publishScores(
       made?.run ?? null,
     ],
   );
+}
+
+/** The four columns of a curve, as PostgreSQL writes arrays. */
+function survivalCells(survival: Survival | null): (string | null)[] {
+  if (survival === null) return [null, null, null, null];
+  const { days, probability, low, high } = survival;
+  return [days, probability, low, high].map((values) => `{${values.join()}}`);
+}
+
+/** A curve as the table has it. */
+export interface SurvivalColumns {
+  survival_days: number[] | null;
+  survival: number[] | null;
+  survival_low: number[] | null;
+  survival_high: number[] | null;
+}
+
+/** A curve from its columns; null where none was told. */
+export function toSurvival(row: SurvivalColumns): Survival | null {
+  const { survival_days: days, survival: probability, survival_low: low, survival_high: high } = row;
+  return days && probability && low && high ? { days, probability, low, high } : null;
 }
 
 /** The latest list of a model, or that of a day; null when there is none. */
@@ -282,7 +308,7 @@ interface PartnerRow {
   is_stub: boolean;
 }
 
-interface ScoreRow extends PartnerRow {
+interface ScoreRow extends PartnerRow, SurvivalColumns {
   entity_id: string;
   version: string;
   as_of: Date;
@@ -311,6 +337,7 @@ function toPartnerScore(row: ScoreRow): PartnerScore {
     probability: row.probability,
     low: row.low,
     high: row.high,
+    survival: toSurvival(row),
     band: row.band,
     listed: row.listed,
     valueAtRiskMinor: row.value_at_risk_minor,
@@ -358,7 +385,9 @@ export async function scoreSeries(
   database: Database,
   model: string,
   partnerId: string,
-): Promise<{ asOf: Instant; probability: number; low: number; high: number; band: string; version: string }[]> {
+): Promise<
+  { asOf: Instant; probability: number; low: number; high: number; band: string; version: string; reasons: Reason[] }[]
+> {
   const rows = await database.query<{
     as_of: Date;
     probability: number;
@@ -366,8 +395,9 @@ export async function scoreSeries(
     high: number;
     band: string;
     version: string;
+    reasons: Reason[];
   }>(
-    `select as_of, probability, low, high, band, score.version from score
+    `select as_of, probability, low, high, band, score.version, reasons from score
      join publication using (model, as_of, version) where entity_id = $2 and model = $1 order by as_of`,
     [model, partnerId],
   );

@@ -7,6 +7,7 @@ import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
 import { loadLogistic, logistic } from './logistic.ts';
 import { loadMultinomialLogistic, multinomialLogistic } from './multinomial-logistic.ts';
 import { loadNeuralHazard, neuralHazard } from './neural-hazard/neural-hazard.ts';
+import { busiestRule, loadBusiestRule, loadNewestRule, newestRule } from './order-rule.ts';
 import { loadRecencyRule, recencyRule } from './recency-rule.ts';
 
 /** Every estimator with the function that brings its saved models back. */
@@ -18,6 +19,12 @@ const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }
   { estimator: boosting, load: loadBoosting },
   { estimator: neuralHazard, load: loadNeuralHazard },
   { estimator: average, load: (saved) => loadAverage(saved, loadModel) },
+];
+
+/** Rules of thumb for other questions than who leaves. */
+const otherRules: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }[] = [
+  { estimator: newestRule, load: loadNewestRule },
+  { estimator: busiestRule, load: loadBusiestRule },
 ];
 
 /** The same of those that tell several classes apart. */
@@ -32,11 +39,16 @@ export const estimators: readonly Estimator[] = all.map(({ estimator }) => estim
 export const classEstimators: readonly ClassEstimator[] = allOfClasses.map(({ estimator }) => estimator);
 
 /** Estimators that are rules of thumb; a model that does not beat them is not worth its trouble. */
-export const RULES: readonly string[] = [baseRateEstimator.name, recencyRule.name];
+export const RULES: readonly string[] = [baseRateEstimator.name, recencyRule.name, newestRule.name, busiestRule.name];
+
+/** What competes to foretell what new partners will do: those that learn and give reasons, and one rule of thumb. */
+export function withRule(rule: Estimator): readonly Estimator[] {
+  return [baseRateEstimator, rule, logistic, boosting, average];
+}
 
 /** @throws RangeError when the estimator that saved it is not known here */
 export function loadModel(saved: SavedModel): Model {
-  const entry = all.find(({ estimator }) => estimator.name === saved.estimator);
+  const entry = [...all, ...otherRules].find(({ estimator }) => estimator.name === saved.estimator);
   if (!entry) throw new RangeError(`no estimator "${saved.estimator}" can load this model`);
   return entry.load(saved);
 }

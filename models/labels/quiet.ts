@@ -23,6 +23,7 @@ export function quietFor(horizonDays: number, gapDays = 0): Label {
       return after.ended(0, end) === 'partner' || after.count('qualifying', gapDays, end) === 0;
     },
     wait: (_before, after) => waitIn(after, gapDays, horizonDays),
+    amount: (_before, after) => after.money('won', gapDays, end),
     /** When the silence had lasted the horizon, or on the day that the partner ended the agreement: what came first. */
     plainOn(after) {
       const lastBusiness = after.latest('qualifying', gapDays);

@@ -1,7 +1,7 @@
 import { views } from '../../features/index.ts';
 import { estimators } from '../estimators/index.ts';
 import { quietFor } from '../labels/quiet.ts';
-import type { ScoringModel } from '../scoring-model.ts';
+import { QUIETEST, type ScoringModel, WENT_QUIET } from '../scoring-model.ts';
 
 /** Which of the partners that do business with us are about to stop? */
 export const churnRisk: ScoringModel = {
@@ -12,6 +12,10 @@ export const churnRisk: ScoringModel = {
   view: views[0],
   label: quietFor(90),
   estimators,
+  highIs: 'risk',
+  words: WENT_QUIET,
+  rule: QUIETEST,
+  usualAction: 'Call and ask how business is going',
   bands: { high: 0.5, medium: 0.25 },
   actions: {
     quiet: 'Call the owner and ask what is in their pipeline',

@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
 import { type ModelCard, replaysOfCard, scoringModels } from '../../models/index.ts';
 import {
+  type Database,
   filterChoices,
+  lifecycleOn,
   nudges,
+  type PartnerScore,
   partnerNames,
   partnerWithId,
   publicationOf,
@@ -135,11 +138,20 @@ function addPartner(app: App, { database, clock }: Served): void {
         .type(HTML)
         .send(asPage('No such partner', '', <NoSuchPartner id={id} />));
     const publication = await publicationOf(database, model.name);
-    const one = { sort: 'probability', descending: true, limit: 1 } as const;
-    const [score] = publication ? await scoresOf(database, publication, { entityId: id }, one) : [];
+    const promises = await Promise.all(
+      scoringModels
+        .filter(({ highIs }) => highIs === 'promise')
+        .map(async (each) => ({
+          model: each,
+          score: await latestScore(database, each.name, id),
+          history: await scoreSeries(database, each.name, id),
+        })),
+    );
     const props = {
       partner,
-      score: score ?? null,
+      lifecycle: await lifecycleOn(database, id),
+      promises,
+      score: await latestScore(database, model.name, id),
       history: await scoreSeries(database, model.name, id),
       nudges: await nudges(database, { limit: 20, entityId: id }),
       now: clock(),
@@ -147,6 +159,15 @@ function addPartner(app: App, { database, clock }: Served): void {
     const status = publication ? `Scores as of ${longDay(publication.asOf)}` : '';
     return reply.type(HTML).send(asPage(partner.name, status, <PartnerDetail {...props} />));
   });
+}
+
+/** What a model's latest list says of a partner; null where it is not on it. */
+async function latestScore(database: Database, name: string, id: string): Promise<PartnerScore | null> {
+  const publication = await publicationOf(database, name);
+  if (!publication) return null;
+  const one = { sort: 'probability', descending: true, limit: 1 } as const;
+  const [score] = await scoresOf(database, publication, { entityId: id }, one);
+  return score ?? null;
 }
 
 const HTML = 'text/html; charset=utf-8';

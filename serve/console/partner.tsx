@@ -1,24 +1,30 @@
 import { formatDay } from '../../features/index.ts';
-import { writeMoney, writePercent } from '../../models/index.ts';
-import type { Partner, PartnerScore, StoredNudge } from '../../store/index.ts';
+import { type ScoringModel, type Survival, survivalAt, writeMoney, writePercent } from '../../models/index.ts';
+import type { DatedLifecycle, Partner, PartnerScore, StoredNudge } from '../../store/index.ts';
+import { LifecycleLine } from './lifecycle.tsx';
+import { PromiseDetail, pastTitle } from './promise.tsx';
+import { ReasonsTable } from './reasons-table.tsx';
 import { Band } from './risks.tsx';
+import { type PastScore, ScoreHistory } from './score-history.tsx';
+import { SurvivalChart } from './survival-chart.tsx';
 import { longDay, relativeDays } from './words.ts';
-
-/** Log-odds of ×1.05. */
-const WORTH_TELLING = Math.log(1.05);
 
 /** What the page of one partner shows. */
 export interface PartnerPage {
   partner: Partner;
   /** Null when the partner is not at risk of anything: it does no business, or has ended. */
   score: PartnerScore | null;
-  history: readonly { asOf: number; probability: number; low: number; high: number; band: string }[];
+  history: readonly PastScore[];
+  /** Where it stands; null until a daily run has told it. */
+  lifecycle: DatedLifecycle | null;
+  /** Scores of which high is good, where they apply, with how they went. */
+  promises: readonly { model: ScoringModel; score: PartnerScore | null; history: readonly PastScore[] }[];
   nudges: readonly StoredNudge[];
   now: number;
 }
 
 /** One partner: how it stands, why, on what evidence. */
-export function PartnerDetail({ partner, score, history, nudges, now }: PartnerPage) {
+export function PartnerDetail({ partner, score, history, lifecycle, promises, nudges, now }: PartnerPage) {
   const about = [partner.type, partner.tier, partner.country, partner.industry].filter((each) => each !== null);
   return (
     <>
@@ -32,22 +38,30 @@ export function PartnerDetail({ partner, score, history, nudges, now }: PartnerP
         {partner.signedOn !== null && ` · signed ${longDay(Date.parse(partner.signedOn))}`}
         {partner.isStub && ' · named by events only; no partner row defines it'}
       </p>
+      {lifecycle && <LifecycleLine lifecycle={lifecycle} />}
+      {promises.map(
+        ({ model, score: promise }) => promise && <PromiseDetail key={model.name} model={model} score={promise} />,
+      )}
       {score === null ? (
         <p class="empty">
-          Not scored: only partners with at least three business events ever, one of them in the last 90 days, and a
+          No churn risk: only partners with at least three business events ever, one of them in the last 90 days, and a
           running agreement can be about to leave.
         </p>
       ) : (
         <ScoreDetail score={score} now={now} />
       )}
-      {history.length > 1 && <ScoreHistory history={history} />}
+      {history.length > 1 && <ScoreHistory title="Churn risk so far" history={history} />}
+      {promises.map(
+        ({ model, history: past }) =>
+          past.length > 1 && <ScoreHistory key={model.name} title={pastTitle(model)} history={past} />,
+      )}
       {nudges.length > 0 && <Nudges nudges={nudges} />}
     </>
   );
 }
 
 function ScoreDetail({ score, now }: { score: PartnerScore; now: number }) {
-  const { evidence, reasons } = score;
+  const { evidence } = score;
   const most = Math.max(1, ...evidence.weeks);
   return (
     <>
@@ -65,6 +79,12 @@ function ScoreDetail({ score, now }: { score: PartnerScore; now: number }) {
               ? 'not known'
               : writeMoney(score.valueAtRiskMinor, score.currency)}
           </dd>
+          <dt>Expected if it stays</dt>
+          <dd>
+            {evidence.expectedMinor === undefined || score.currency === null
+              ? 'not known'
+              : `${writeMoney(evidence.expectedMinor, score.currency)} in ${score.horizonDays} days`}
+          </dd>
           <dt>Last business</dt>
           <dd>{evidence.lastBusiness === null ? 'none' : relativeDays(evidence.lastBusiness, score.asOf)}</dd>
           <dt>Last sign of life</dt>
@@ -73,35 +93,10 @@ function ScoreDetail({ score, now }: { score: PartnerScore; now: number }) {
           <dd>{evidence.renewsOn === null ? 'not known' : relativeDays(evidence.renewsOn, now)}</dd>
         </dl>
       </section>
+      {score.survival && <Ahead survival={score.survival} horizonDays={score.horizonDays} />}
       <section aria-labelledby="why">
         <h2 id="why">Why</h2>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Reason</th>
-              <th scope="col">Effect</th>
-              <th scope="col">Clears with</th>
-            </tr>
-          </thead>
-          <tbody>
-            {reasons
-              .filter(({ log_odds }) => Math.abs(log_odds) >= WORTH_TELLING)
-              .map((reason) => (
-                <tr key={reason.topic} class={reason.plain ? '' : 'quiet'}>
-                  <td>{reason.text}</td>
-                  <td class="number">
-                    {reason.log_odds > 0 ? '▲ raises' : '▼ lowers'} the odds ×
-                    {Math.exp(Math.abs(reason.log_odds)).toFixed(1)}
-                  </td>
-                  <td>{reason.clears ?? '–'}</td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-        <p class="about">
-          Reasons are associations in past behaviour, not causes; effects below ×1.05 are left out, and the grey ones
-          hold only together with others. {missing(score)}
-        </p>
+        <ReasonsTable score={score} />
       </section>
       <section aria-labelledby="evidence">
         <h2 id="evidence">Business per week, the last year to {formatDay(score.asOf)}</h2>
@@ -120,38 +115,54 @@ function ScoreDetail({ score, now }: { score: PartnerScore; now: number }) {
   );
 }
 
-function missing({ missing: names }: PartnerScore): string {
-  return names.length === 0 ? '' : `Not known for this partner: ${names.join(', ')}.`;
-}
+/** The days at which the curve is said in numbers. */
+const MARKED = [30, 90, 180];
 
-function ScoreHistory({ history }: Pick<PartnerPage, 'history'>) {
+/** How the probability goes on: at 30, 90 and 180 days, and the curve between. */
+function Ahead({ survival, horizonDays }: { survival: Survival; horizonDays: number }) {
+  const told = MARKED.flatMap((day) => {
+    const at = survivalAt(survival, day);
+    return at === null ? [] : [{ day, ...at }];
+  });
+  const finding = told.map(({ day, probability }) => `${day} days ${writePercent(probability)}`).join(', ');
   return (
-    <section aria-labelledby="history">
-      <h2 id="history">Scores so far</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">As of</th>
-            <th scope="col" class="number">
-              Probability
-            </th>
-            <th scope="col">90 % interval</th>
-            <th scope="col">Band</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...history].reverse().map(({ asOf, probability, low, high, band }) => (
-            <tr key={asOf}>
-              <td>{longDay(asOf)}</td>
-              <td class="number">{writePercent(probability)}</td>
-              <td>
-                {Math.round(100 * low)}–{Math.round(100 * high)} %
-              </td>
-              <td>{band}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <section aria-labelledby="ahead">
+      <h2 id="ahead">No business for {finding}</h2>
+      <div class="columns">
+        <SurvivalChart
+          survival={survival}
+          said={`Chance of no business, or of an end, for so many days: ${finding}`}
+          marked={told.map(({ day }) => day)}
+        />
+        <div>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">From now</th>
+                <th scope="col" class="number">
+                  No business, or ended
+                </th>
+                <th scope="col">90 % interval</th>
+              </tr>
+            </thead>
+            <tbody>
+              {told.map(({ day, probability, low, high }) => (
+                <tr key={day}>
+                  <td>{day} days</td>
+                  <td class="number">{writePercent(probability)}</td>
+                  <td>
+                    {Math.round(100 * low)}–{Math.round(100 * high)} %
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <p class="about">
+            The chance that the silence lasts so long: it falls with time, since the next deal may still come. The
+            published risk is that of {horizonDays} days; the others follow from it by how long such silences lasted.
+          </p>
+        </div>
+      </div>
     </section>
   );
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
-import { scoringModels } from '../../models/index.ts';
-import { nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
+import { mainReasons, type Reason, scoringModels } from '../../models/index.ts';
+import { lifecycleOn, nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
 import { sendProblem } from '../problem.ts';
 import {
+  lifecycleShape,
   nudgeShape,
   partnerShape,
   problemShape,
   scoreShape,
+  toLifecycleShape,
   toNudgeShape,
   toPartnerShape,
   toScoreShape,
@@ -20,6 +22,7 @@ const NUDGES = 50;
 const reply200 = z
   .object({
     partner: partnerShape,
+    lifecycle: lifecycleShape.nullable().describe('null until a daily run has told it'),
     scores: z
       .array(scoreShape.extend({ model: z.string() }))
       .describe('the latest of each model; none when not at risk'),
@@ -32,6 +35,7 @@ const reply200 = z
         high: z.number(),
         band: z.string(),
         model_version: z.string(),
+        reasons: z.array(z.string()).describe('the main ones that the list of that day gave'),
       }),
     ),
     nudges: z.array(nudgeShape),
@@ -62,12 +66,24 @@ export const partnersRoute: Route = (app, { database }) => {
         const one = { sort: 'probability', descending: true, limit: 1 } as const;
         const [score] = await scoresOf(database, publication, { entityId: id }, one);
         if (score) scores.push({ model, ...toScoreShape(score) });
-        for (const { asOf, version, ...rest } of await scoreSeries(database, model, id)) {
-          history.push({ model, as_of: formatDay(asOf), ...rest, model_version: version });
+        for (const { asOf, version, reasons, ...rest } of await scoreSeries(database, model, id)) {
+          history.push({ model, as_of: formatDay(asOf), ...rest, model_version: version, reasons: mainTexts(reasons) });
         }
       }
+      const lifecycle = await lifecycleOn(database, id);
       const decided = await nudges(database, { limit: NUDGES, entityId: id });
-      return { partner: toPartnerShape(partner), scores, history, nudges: decided.map(toNudgeShape) };
+      return {
+        partner: toPartnerShape(partner),
+        lifecycle: lifecycle && toLifecycleShape(lifecycle),
+        scores,
+        history,
+        nudges: decided.map(toNudgeShape),
+      };
     },
   );
 };
+
+function mainTexts(reasons: readonly Reason[]): string[] {
+  const { raising, against } = mainReasons(reasons);
+  return [...raising, ...(against ? [against] : [])].map(({ text }) => text);
+}

@@ -121,7 +121,7 @@ async function readPage(
     as_of: formatDay(publication.asOf),
     watermark: new Date(publication.watermark).toISOString(),
     scored: publication.scored,
-    track_record: tellTrackRecord(version?.card.trackRecord ?? null),
+    track_record: tellTrackRecord(version?.card.trackRecord ?? null, scoringModelNamed(publication.model).words),
     data: shown.map(toScoreShape),
     next_cursor: scores.length > limit ? next() : null,
   };

@@ -44,7 +44,7 @@ describe('a newcomer with two Salesforce exports', { timeout: 240_000 }, () => {
       'deal_partners',
     ]);
     const ran = await partnercast('run');
-    expect(ran.stdout).toMatch(/As of 2026-01-01: \d\d+ partners scored, [1-9]\d* on the list/);
+    expect(ran.stdout).toMatch(/As of 2026-01-01: \d\d+ partners scored by churn-risk, [1-9]\d* on its list/);
     const listed = await partnercast('list', 'risks');
     expect(listed.stdout).toMatch(/Of the last \d+ flagged like this, \d+ went quiet/);
     expect(listed.stdout).toMatch(/^ 1 {2}\w.* P\d{5} · reseller/m);

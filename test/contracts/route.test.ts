@@ -50,6 +50,33 @@ describe('the API', () => {
     expect((await app.inject(url)).statusCode).toBe(400);
   });
 
+  it('says of each partner where it stands, and of one at risk how its risk goes on', async () => {
+    const [riskiest] = (await app.inject('/v1/scores/churn-risk?limit=1')).json().data;
+    const days = riskiest.survival.map((point: { days: number }) => point.days);
+    expect(days).toEqual([15, 30, 45, 60, 75, 90, 105, 120, 135, 150, 165, 180]);
+    const chances = riskiest.survival.map((point: { probability: number }) => point.probability);
+    expect(chances[5]).toBe(riskiest.probability);
+    expect([...chances].sort((a, b) => b - a)).toEqual(chances);
+    expect(riskiest.value_at_risk_minor).toBe(Math.round(riskiest.probability * riskiest.expected_value_minor));
+    const told = (await app.inject(`/v1/partners/${riskiest.entity_id}`)).json();
+    expect(told.lifecycle).toMatchObject({ as_of: '2025-01-01', state: 'active', ended_by: null });
+    expect(told.history.at(-1).reasons.length).toBeGreaterThan(0);
+    const page = (await app.inject(`/partners/${riskiest.entity_id}`)).body;
+    expect(page).toMatch(/<strong>Active<\/strong>: last business \d+ days? ago/);
+    expect(page).toMatch(/No business for 30 days \d+ %, 90 days \d+ %, 180 days \d+ %/);
+  });
+
+  it('scores one that never sold by its chance to begin, and by nothing else', async () => {
+    const { data, track_record } = (await app.inject('/v1/scores/activation?limit=1')).json();
+    expect(track_record).toMatch(/first business|No past list/);
+    expect(data[0]).toMatchObject({ survival: null, value_at_risk_minor: null, last_business: null });
+    const told = (await app.inject(`/v1/partners/${data[0].entity_id}`)).json();
+    expect(told.lifecycle.state).toBe('onboarding');
+    expect(told.scores.map(({ model }: { model: string }) => model)).not.toContain('churn-risk');
+    const page = (await app.inject(`/partners/${data[0].entity_id}`)).body;
+    expect(page).toMatch(/not activated.*Will it sell\?.*No churn risk/s);
+  });
+
   it('answers to its own name in any writing', async () => {
     for (const host of ['LOCALHOST:8080', 'localhost.']) {
       expect((await app.inject({ url: '/livez', headers: { host } })).statusCode).toBe(200);

@@ -123,6 +123,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
         '0005_rederived.sql',
         '0006_identity.sql',
         '0007_registry.sql',
+        '0011_survival_and_lifecycle.sql',
       ]);
       await empty.close();
     });
@@ -214,6 +215,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
       probability,
       low: probability,
       high: probability,
+      survival: { days: [45, 90], probability: [1, probability], low: [0.5, 0], high: [1, 1] },
       band: probability > 0.5 ? 'high' : 'low',
       listed: probability > 0.5,
       valueAtRiskMinor,

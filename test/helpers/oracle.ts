@@ -26,13 +26,15 @@ export interface Foresight {
   quiet: number;
   /** The chance of what counts as churn: no qualifying business, or an end of the agreement by the partner. */
   churn: number;
+  /** The chance of no qualifying business up to the end of each of the months asked for, from the cutoff on. */
+  after: readonly number[];
 }
 
 /**
  * A guess at what is hidden of a partner. The rates of business and of visits are not guessed: given the rest, what is
  * known of them is a Gamma distribution with a shape that all guesses share and a rate of their own.
  */
-interface Guess {
+export interface Guess {
   standing: Standing;
   since: number;
   drive: number;
@@ -43,8 +45,8 @@ interface Guess {
 }
 
 /** All guesses that a partner has one habit, and for seasonal ones one quiet month. */
-interface Hypothesis {
-  habit: 'steady' | 'seasonal' | 'off-portal';
+export interface Hypothesis {
+  habit: 'steady' | 'seasonal' | 'off-portal' | 'never-sells';
   quietMonth: number;
   guesses: Guess[];
   /** Logarithm of how well the records so far fit, prior included. */
@@ -76,24 +78,50 @@ const BUSINESS_KINDS = new Set(['deal.registered', 'lead.accepted']);
 /**
  * The predictor that is optimal on observables: a Bayes filter (Rao-Blackwellised particles) that knows every law of
  * the simulator and none of its draws. It sees a partner's records month by month, each month as it was known at its
- * end, and foretells at some cutoffs. What it leaves out is small: facts that come in more than a month late, and
+ * end, and foretells at some cutoffs. One that has sold is none of those that never do; `mayNeverSell` is for those that
+ * have not. What it leaves out is small: facts that come in more than a month late, and
  * tiers, which are functions of the rest.
  */
-export function foresee(record: PartnerRecord, cutoffs: ReadonlySet<Instant>, settings: WorldSettings): Foresight[] {
+export function foresee(
+  record: PartnerRecord,
+  cutoffs: ReadonlySet<Instant>,
+  settings: WorldSettings,
+  { mayNeverSell = false, survive = false } = {},
+): Foresight[] {
+  return Array.from(watch(record, cutoffs, settings, mayNeverSell), ({ cutoff, hypotheses, shape, prior }) => ({
+    cutoff,
+    ...chancesAhead(hypotheses, shape, record, cutoff, prior, survive ? 6 : 3),
+  }));
+}
+
+/** What is guessed of a partner at a cutoff. */
+export interface Watched {
+  cutoff: Instant;
+  hypotheses: readonly Hypothesis[];
+  /** Of the Gamma distribution of its rate of business; each guess has a rate of its own. */
+  shape: number;
+  /** Initiatives a month that its traits promise, deals that others bring it into included. */
+  prior: number;
+}
+
+/** Sees a partner's records month by month, and tells what is guessed of it at some cutoffs. */
+export function* watch(
+  record: PartnerRecord,
+  cutoffs: ReadonlySet<Instant>,
+  settings: WorldSettings,
+  mayNeverSell: boolean,
+): Generator<Watched> {
   const world = makeWorld(settings);
   const uniform = seeded(seedFor(17, record.id));
   const random = { uniform, normal: randomNormal.source(uniform)(0, 1) };
-  const hypotheses = begin(random);
+  const hypotheses = begin(random, mayNeverSell);
   const prior = meanBusiness(record);
   const shapes = { business: SHAPE, portal: SHAPE };
   const months = monthRecords(record, world);
-  const told: Foresight[] = [];
   let isFirst = true;
   for (const month of world.calendar) {
     if (month.start + month.days * DAY <= record.signedOn) continue;
-    if (!isFirst && cutoffs.has(month.start)) {
-      told.push({ cutoff: month.start, ...chancesAhead(hypotheses, shapes.business, record, month.start, prior) });
-    }
+    if (!isFirst && cutoffs.has(month.start)) yield { cutoff: month.start, hypotheses, shape: shapes.business, prior };
     const seen = months[month.place];
     const exposure = exposures(record, world, month);
     for (const hypothesis of hypotheses) {
@@ -103,10 +131,9 @@ export function foresee(record: PartnerRecord, cutoffs: ReadonlySet<Instant>, se
     shapes.portal += seen.visits;
     isFirst = false;
   }
-  return told;
 }
 
-function begin(random: Chance): Hypothesis[] {
+function begin(random: Chance, mayNeverSell: boolean): Hypothesis[] {
   const share = (habit: string) => HABITS.find((one) => one.habit === habit)?.share ?? 0;
   const make = (habit: Hypothesis['habit'], quietMonth: number, count: number, prior: number): Hypothesis => ({
     habit,
@@ -125,6 +152,7 @@ function begin(random: Chance): Hypothesis[] {
   return [
     make('steady', 0, STEADY_GUESSES, share('steady')),
     make('off-portal', 0, STEADY_GUESSES / 2, share('off-portal')),
+    ...(mayNeverSell ? [make('never-sells', 0, STEADY_GUESSES / 2, share('never-sells'))] : []),
     ...Array.from({ length: 12 }, (_, month) => make('seasonal', month, SEASONAL_GUESSES, share('seasonal') / 12)),
   ];
 }
@@ -231,7 +259,7 @@ function move(guess: Guess, isFirst: boolean, isNear: boolean, random: Chance): 
   guess.since = guess.standing === before ? guess.since + 1 : 1;
 }
 
-function fadeChance(engagement: number, isNear: boolean): number {
+export function fadeChance(engagement: number, isNear: boolean): number {
   return Math.min(0.5, LAWS.fade * (isNear ? LAWS.renewalCliff : 1) * Math.exp(-LAWS.engagementEffect * engagement));
 }
 
@@ -240,8 +268,11 @@ function weigh(guess: Guess, { habit, quietMonth }: Hypothesis, { start, exposur
   const engagement = guess.drive + guess.mood;
   const level = activity({ habit, quietMonth }, { standing, since, engagement, start });
   const business = level * exposure.business * prior;
-  guess.logWeight += countLikelihood(seen.initiatives, shapes.business, guess.businessRate, business);
-  guess.businessRate += business;
+  if (habit === 'never-sells') guess.logWeight += seen.initiatives > 0 ? Number.NEGATIVE_INFINITY : 0;
+  else {
+    guess.logWeight += countLikelihood(seen.initiatives, shapes.business, guess.businessRate, business);
+    guess.businessRate += business;
+  }
   if (habit !== 'off-portal') {
     const visits = level * exposure.portal * PORTAL_PER_MONTH * (standing === 'fading' ? LAWS.fadingVisits : 1);
     guess.logWeight += countLikelihood(seen.visits, shapes.portal, guess.portalRate, visits);
@@ -287,12 +318,15 @@ function chancesAhead(
   record: PartnerRecord,
   cutoff: Instant,
   prior: number,
+  months: number,
 ): Omit<Foresight, 'cutoff'> {
   const top = Math.max(...hypotheses.map(({ logEvidence }) => logEvidence));
-  const nothingComes = nothingFromTheWorks(record, cutoff);
-  const isNear = [0, 1, 2].map((k) => isNearRenewal(record.signedOn, addMonths(cutoff, k)));
+  const nothingComes = nothingFromTheWorks(record, cutoff, months);
+  const isNear = Array.from({ length: months }, (_, k) => k).map((k) =>
+    isNearRenewal(record.signedOn, addMonths(cutoff, k)),
+  );
   const times = prior * (trainedBefore(record, cutoff) < cutoff ? 1 + TRAINING_EFFECT : 1);
-  const total = { quiet: 0, churn: 0 };
+  const total = { quiet: 0, churn: 0, after: new Array<number>(months).fill(0) };
   let weights = 0;
   for (const { habit, quietMonth, guesses, logEvidence } of hypotheses) {
     const evidence = Math.exp(logEvidence - top);
@@ -305,7 +339,11 @@ function chancesAhead(
       if (weight > 1e-7) follow(path, { standing, since, k: 0, expected: 0, nothing: 1, chance: weight });
     }
   }
-  return { quiet: total.quiet / weights, churn: total.churn / weights };
+  return {
+    quiet: total.quiet / weights,
+    churn: total.churn / weights,
+    after: total.after.map((sum) => sum / weights),
+  };
 }
 
 interface Path {
@@ -317,7 +355,7 @@ interface Path {
   isNear: boolean[];
   nothingComes: number[];
   times: number;
-  total: Omit<Foresight, 'cutoff'>;
+  total: { quiet: number; churn: number; after: number[] };
 }
 
 /** How far the months after a cutoff have been gone through in one way they may go. */
@@ -334,23 +372,27 @@ interface Stage {
   chance: number;
 }
 
-/** Goes through every way that the three months after a cutoff may go, and adds up what each comes to. */
+/** Goes through every way that the months after a cutoff may go, and adds up what each comes to. */
 function follow(path: Path, stage: Stage): void {
   const { standing, since, k, chance } = stage;
-  if (k === 3 || standing === 'gone') {
-    const quiet = stage.nothing * Math.exp(-path.shape * Math.log1p(stage.expected / path.guess.businessRate));
+  const quiet = stage.nothing * Math.exp(-path.shape * Math.log1p(stage.expected / path.guess.businessRate));
+  const { total } = path;
+  if (k > 0) total.after[k - 1] += chance * quiet;
+  if (k === 3 || (standing === 'gone' && k < 3)) {
     const ends = standing === 'gone' && k > 0 ? endsInTime(k - 1) : 0;
-    path.total.quiet += chance * quiet;
-    path.total.churn += chance * (quiet + ends * (1 - quiet));
-    return;
+    total.quiet += chance * quiet;
+    total.churn += chance * (quiet + ends * (1 - quiet));
   }
+  if (standing === 'gone')
+    for (let later = k; later < total.after.length; later++) total.after[later] += chance * quiet;
+  if (standing === 'gone' || k === total.after.length) return;
   const mood = path.guess.mood * LAWS.moodCarries ** (k + 1);
   const engagement = path.guess.drive + mood;
   const start = path.cutoff + k * MONTH;
   const go = (next: Standing, share: number) => {
     const now = next === standing ? since + 1 : 1;
     const { habit, quietMonth } = path;
-    const level = activity({ habit, quietMonth }, { standing: next, since: now, engagement, start });
+    const level = activityOf({ habit, quietMonth }, { standing: next, since: now, engagement, start });
     follow(path, {
       standing: next,
       since: now,
@@ -372,6 +414,11 @@ function follow(path: Path, stage: Stage): void {
   go('fading', 1 - leaves - recovers);
 }
 
+/** Business of one that never sells is none, however it looks around. */
+export function activityOf(traits: Parameters<typeof activity>[0], month: Parameters<typeof activity>[1]): number {
+  return traits.habit === 'never-sells' ? 0 : activity(traits, month);
+}
+
 /** The chance that one that is gone from the k-th month on says so, and ends the agreement within the three months. */
 function endsInTime(k: number): number {
   const [least, most] = ENDS_AFTER_DAYS;
@@ -379,14 +426,14 @@ function endsInTime(k: number): number {
   return SAYS_SO * Math.min(1, Math.max(0, (left - least) / (most - least)));
 }
 
-/** For each of the three months after a cutoff, the chance that no open deal or lead known then turns into business. */
-function nothingFromTheWorks({ deals, events, id }: PartnerRecord, cutoff: Instant): number[] {
-  const nothing = [1, 1, 1];
+/** For each of so many months after a cutoff, the chance that no open deal or lead known then turns into business. */
+function nothingFromTheWorks({ deals, events, id }: PartnerRecord, cutoff: Instant, months: number): number[] {
+  const nothing = new Array<number>(months).fill(1);
   const expect = (from: Instant, days: readonly [number, number], chance: number) => {
     const left = Math.max(cutoff, from + days[0] * DAY);
     const end = from + days[1] * DAY;
     if (end <= left) return;
-    for (let k = 0; k < 3; k++) {
+    for (let k = 0; k < months; k++) {
       const share = Math.min(end, cutoff + (k + 1) * MONTH) - Math.max(left, cutoff + k * MONTH);
       nothing[k] *= 1 - chance * (Math.max(0, share) / (end - left));
     }

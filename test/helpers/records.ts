@@ -18,6 +18,10 @@ export interface RecordedDeal {
   approved: boolean;
   closedKnownAt: Instant;
   wonAt: Instant | null;
+  /** What was asked for first, and what it came to: minor units of `currency`. */
+  asked: number;
+  amount: number;
+  currency: string;
   partners: { partner: string; role: string; knownAt: Instant }[];
 }
 
@@ -104,11 +108,15 @@ function readDeals(directory: string): RecordedDeal[] {
       approved: false,
       closedKnownAt: NEVER,
       wonAt: null,
+      asked: Number(row[6]),
+      amount: Number(row[6]),
+      currency: row[8],
       partners: [],
     };
     deals.set(id, deal);
     if (decidedAt !== '' && deal.decidedKnownAt === NEVER) deal.decidedKnownAt = knownAt;
     deal.approved = decision === 'approved';
+    deal.amount = Number(row[6]);
     if (closedAt !== '' && deal.closedKnownAt === NEVER) deal.closedKnownAt = knownAt;
     if (outcome === 'won') deal.wonAt = Date.parse(closedAt);
   }

@@ -32,6 +32,8 @@ function version(predict: (table: FeatureTable) => Float64Array, trainedUntil: n
     directions: {},
     features: [],
     reference: null,
+    waits: null,
+    value: null,
   };
 }
 

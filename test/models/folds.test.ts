@@ -48,3 +48,17 @@ describe('rolling origin', () => {
     expect(rollingOrigin(someSet(10, 3, 1), 4, 0.9)).toEqual([]);
   });
 });
+
+describe('folds of partners', () => {
+  it('check every partner once, by what the others teach, at any time', () => {
+    const set = someSet(20, 5, 1);
+    const folds = rollingOrigin({ ...set, label: { ...set.label, foldsOfPartners: true } }, 6, 0.5);
+    expect(folds).toHaveLength(6);
+    const checked = folds.flatMap(({ checkRows }) => checkRows).sort((a, b) => a - b);
+    expect(checked).toEqual([...set.outcomes.keys()]);
+    for (const { learn, check, checkRows } of folds) {
+      expect(learn.table.entities.filter((entity) => check.table.entities.includes(entity))).toEqual([]);
+      expect(learn.outcomes.length + checkRows.length).toBe(set.outcomes.length);
+    }
+  });
+});

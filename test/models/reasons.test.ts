@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Feature, FeatureTable, FeatureView } from '../../features/index.ts';
 import { mainReasons, writeMoney, writeMoneyShort, writeNumber, writePercent } from '../../models/index.ts';
-import { prepareTelling, tellReasons } from '../../models/reasons.ts';
+import { lacks, prepareTelling, tellReasons } from '../../models/reasons.ts';
 import { writeCount } from '../../models/words.ts';
 
 const feature = (name: string, topic: string): Feature => ({
@@ -108,5 +108,31 @@ describe('numbers in words', () => {
     expect(writeMoneyShort(43_612_050, 'HUF')).toBe('HUF\u00a0436k');
     expect(writeMoney(1234, 'KWD')).toBe('KWD\u00a01.234');
     expect(writeMoneyShort(120_000_000_000, 'EUR')).toBe('€1.2B');
+  });
+});
+
+describe('reasons of a score of which high is good', () => {
+  it('clear where the partner lacks something, not where much of it has gone with a bad end', () => {
+    const promise = prepareTelling(view, { recency: -0.4, gap: -0.1, visits: -0.3 }, table, 'USD', -1);
+    const tell = (row: number, ...logOdds: number[]) =>
+      tellReasons(
+        promise,
+        row,
+        contributions.map(({ feature: name }, i) => ({ feature: name, logOdds: logOdds[i] })),
+        new Map(),
+      ).map(({ topic, clears }) => [topic, clears]);
+    // Row 2 has 1 visit where its peers have 2; row 1 has 3.
+    expect(tell(2, 0.1, 0, -0.5)).toEqual([
+      ['portal', 'a call'],
+      ['quiet', null],
+    ]);
+    expect(tell(1, 0.1, 0, -0.5)[0]).toEqual(['portal', null]);
+    expect(tell(2, 0.1, 0, 0.5)[0]).toEqual(['portal', null]);
+  });
+
+  it('more days since something are a lack, fewer days of it as well; the unknown is none', () => {
+    expect([lacks('meeting_days', 9, 5), lacks('meeting_days', 5, 9)]).toEqual([true, false]);
+    expect([lacks('life_days_30d', 9, 5), lacks('life_days_30d', 5, 9)]).toEqual([false, true]);
+    expect(lacks('life_days_30d', null, 9)).toBe(false);
   });
 });
