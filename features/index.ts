@@ -64,3 +64,11 @@ export {
   traitsInUse,
   traitView,
 } from './views/prospects.ts';
+export {
+  startOfWeek,
+  type TrackedMetric,
+  trackedMetrics,
+  WEEK,
+  weeklyMetricNamed,
+} from './weekly-metrics.ts';
+export { countWeeks } from './weekly-series.ts';
