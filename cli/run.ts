@@ -44,7 +44,7 @@ function requireEnded(asOf: Instant, now: Instant): void {
 
 function tell(
   { output }: Session,
-  { asOf, trained, scored, insufficient, nudges }: DailyRun,
+  { asOf, trained, scored, insufficient, incidents, nudges }: DailyRun,
   delivered: number,
   sent: boolean,
 ) {
@@ -57,6 +57,12 @@ function tell(
       listed: scores.filter(({ listed }) => listed).length,
     })),
     insufficient,
+    incidents: {
+      weeks: incidents.weeks.map(({ week }) => formatDay(week)),
+      opened: incidents.weeks.reduce((sum, { opened }) => sum + opened, 0),
+      open: incidents.incidents.filter(({ status }) => status === 'open').length,
+      left_out: incidents.weeks.at(-1)?.leftOut ?? 0,
+    },
     nudges: {
       decided: nudges.decisions.length,
       held_out: nudges.decisions.filter(({ assignment }) => assignment === 'hold-out').length,
@@ -74,6 +80,12 @@ function tell(
     for (const { scores, listed } of summary.scored) {
       output.print(
         `As of ${summary.as_of}: ${scores} partners scored, ${listed} on the list (partnercast list risks).`,
+      );
+    }
+    const { weeks, open, left_out } = summary.incidents;
+    if (weeks.length > 0) {
+      output.print(
+        `Week of ${weeks.at(-1)}: ${open} incidents open, ${left_out} not shown for want of room (partnercast list incidents).`,
       );
     }
     const { decided, held_out } = summary.nudges;
