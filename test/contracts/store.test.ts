@@ -122,6 +122,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
         '0004_reading_again.sql',
         '0005_rederived.sql',
         '0006_identity.sql',
+        '0007_registry.sql',
         '0009_incidents.sql',
       ]);
       await empty.close();
