@@ -1,15 +1,31 @@
 import type { Command } from 'commander';
 import { formatDay } from '../features/index.ts';
-import { mainReasons, scoringModels, tellTrackRecord, writeMoneyShort, writePercent } from '../models/index.ts';
+import {
+  mainReasons,
+  scoringModels,
+  tellIncident,
+  tellTrackRecord,
+  writeMoneyShort,
+  writePercent,
+} from '../models/index.ts';
 import type { Context } from '../pipelines/index.ts';
-import { byValueAtRisk, riskCsv, riskRows } from '../serve/index.ts';
-import { nudges, type PartnerScore, problem, publicationOf, scoresOf, versionNamed } from '../store/index.ts';
+import { byValueAtRisk, INCIDENT_COLUMNS, incidentRow, riskCsv, riskRows, tellIncidentWeek } from '../serve/index.ts';
+import {
+  incidents,
+  lastIncidentWeek,
+  nudges,
+  type PartnerScore,
+  problem,
+  publicationOf,
+  scoresOf,
+  versionNamed,
+} from '../store/index.ts';
 import { whole } from './arguments.ts';
 import type { Session } from './session.ts';
 
 const EVERYONE = 1_000_000;
 
-/** `list risks|nudges`: what a person acts on, with reasons. */
+/** `list risks|incidents|nudges`: what a person acts on, with reasons. */
 export function listVerb(program: Command, session: Session): void {
   const list = program.command('list').description('what a person acts on, with reasons');
   list
@@ -17,6 +33,14 @@ export function listVerb(program: Command, session: Session): void {
     .description('the partners the team should look at this week')
     .option('--all', 'everyone who was scored, not only the list', false)
     .action(({ all }: { all: boolean }) => session.withStore((context) => printRisks(session, context, all)));
+  list
+    .command('incidents')
+    .description('what changed, at the level where it broke')
+    .option('--all', 'also those for which there was no room on the list', false)
+    .option('--limit <count>', 'how many', whole(1, EVERYONE), 200)
+    .action((options: { all: boolean; limit: number }) =>
+      session.withStore((context) => printIncidents(session, context, options)),
+    );
   list
     .command('nudges')
     .description('what was decided about whom to nudge')
@@ -63,6 +87,27 @@ function riskText(score: PartnerScore, rank: number, paint: Session['output']['c
     ...(against ? [`    + ${against.text}`] : []),
     `    → ${score.action}`,
   ].join('\n');
+}
+
+async function printIncidents(
+  { output }: Session,
+  { database }: Context,
+  { all, limit }: { all: boolean; limit: number },
+): Promise<void> {
+  const found = await incidents(database, { ...(!all && { listed: true }), limit });
+  const rows = found.map(incidentRow);
+  if (output.format === 'json') return output.json(rows);
+  if (output.format === 'csv') {
+    return output.csv(
+      INCIDENT_COLUMNS,
+      rows.map((row) => INCIDENT_COLUMNS.map((column) => row[column])),
+      true,
+    );
+  }
+  output.print(tellIncidentWeek(await lastIncidentWeek(database)));
+  for (const [i, row] of rows.entries()) {
+    output.print(`\n${row.status.padEnd(6)}  ${row.level} ${row.entity_id}\n    ${tellIncident(found[i])}`);
+  }
 }
 
 async function printNudges({ output }: Session, { database }: Context, limit: number): Promise<void> {

@@ -47,7 +47,7 @@ function requireEnded(asOf: Instant, now: Instant): void {
 
 function tell(
   { output }: Session,
-  { asOf, trained, scored, counted, insufficient, nudges }: DailyRun,
+  { asOf, trained, scored, counted, insufficient, incidents, nudges }: DailyRun,
   delivered: number,
   sent: boolean,
 ) {
@@ -74,6 +74,12 @@ function tell(
       verdict: result.verdict,
     })),
     insufficient,
+    incidents: {
+      weeks: incidents.weeks.map(({ week }) => formatDay(week)),
+      opened: incidents.weeks.reduce((sum, { opened }) => sum + opened, 0),
+      open: incidents.incidents.filter(({ status }) => status === 'open').length,
+      left_out: incidents.weeks.at(-1)?.leftOut ?? 0,
+    },
     nudges: {
       decided: nudges.decisions.length,
       held_out: nudges.decisions.filter(({ assignment }) => assignment === 'hold-out').length,
@@ -93,6 +99,12 @@ function tell(
       output.print(`As of ${summary.as_of}: ${scores} partners scored by ${model}, ${listed} on its list${where}.`);
     }
     for (const { asOf: day, result } of counted) output.print(`The list of ${formatDay(day)}: ${tellList(result)}`);
+    const { weeks, open, left_out } = summary.incidents;
+    if (weeks.length > 0) {
+      output.print(
+        `Week of ${weeks.at(-1)}: ${open} incidents open, ${left_out} not shown for want of room (partnercast list incidents).`,
+      );
+    }
     const { decided, held_out } = summary.nudges;
     const fate = sent ? `${delivered} delivered.` : 'dry: none sent (partnercast list nudges).';
     output.print(`${decided} nudges decided, ${held_out} held out; ${fate}`);

@@ -20,13 +20,7 @@ export {
   type Profile,
 } from './event-columns.ts';
 export type { FactSource } from './fact-source.ts';
-export {
-  type Described,
-  describedFeatures,
-  type Feature,
-  type FeatureView,
-  type Unit,
-} from './feature.ts';
+export { type Described, describedFeatures, type Feature, type FeatureView, type Unit } from './feature.ts';
 export {
   column,
   type FeatureTable,
@@ -60,10 +54,6 @@ export {
 export { activationView } from './views/activation.ts';
 export { viewNamed, views } from './views/index.ts';
 export { newPartnerPotentialView } from './views/new-partner-potential.ts';
-export {
-  type FurtherTraits,
-  prospectView,
-  type TraitWords,
-  traitsInUse,
-  traitView,
-} from './views/prospects.ts';
+export { type FurtherTraits, prospectView, type TraitWords, traitsInUse, traitView } from './views/prospects.ts';
+export { startOfWeek, type TrackedMetric, trackedMetrics, WEEK, weeklyMetricNamed } from './weekly-metrics.ts';
+export { countWeeks } from './weekly-series.ts';

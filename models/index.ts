@@ -2,11 +2,30 @@ export type { Instant } from '../features/index.ts';
 export { discoveries } from './anomalies/benjamini-hochberg.ts';
 export { DIP_EXPECTS, nextPeriod, scoreSeries, startDetector } from './anomalies/detector.ts';
 export { detectors } from './anomalies/detectors.ts';
+export {
+  explainIncident,
+  precisionOf,
+  tellIncident,
+  tellSpan,
+  type Verdicts,
+  wordsOf,
+} from './anomalies/incident-words.ts';
+export {
+  followWeek,
+  type Incident,
+  REMEMBERED_WEEKS,
+  SETTLED,
+  type TimelineWeek,
+  type Worth,
+} from './anomalies/incidents.ts';
 export { type DetectorState, usualSettings, withSeries } from './anomalies/memory.ts';
+export { runP } from './anomalies/runs.ts';
 export type { Findings, SeriesSet } from './anomalies/series.ts';
 export { latestShift } from './anomalies/shifts.ts';
 export { currentSilence } from './anomalies/silence.ts';
+export { type FeedDays, heardFeeds, silentFeeds, silentSources } from './anomalies/silent-feeds.ts';
 export { plant, type Trial, tellTrial, tryDetectors } from './anomalies/trial.ts';
+export { LEVELS, type LevelWeek, type MetricWeek, type WeekFindings } from './anomalies/week-findings.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
 export { contest, UNCONTESTED } from './contest.ts';
@@ -49,18 +68,15 @@ export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
 export { loadVersion, requireFeatures, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
 export { type ListResult, settleList, tellList } from './scoreboard.ts';
-export { bandOf, bandOf, type OutcomeWords, type ScoringModel, type ScoringModel } from './scoring-model.ts';
-export { FEWEST_PARTNERS, FEWEST_PARTNERS, type Slice, type Slice } from './slices.ts';
-export { scoringModelNamed, scoringModelNamed, scoringModels, scoringModels } from './specs/index.ts';
+export { bandOf, type OutcomeWords, type ScoringModel } from './scoring-model.ts';
+export { FEWEST_PARTNERS, type Slice } from './slices.ts';
+export { scoringModelNamed, scoringModels } from './specs/index.ts';
 export {
   claimsOfCard,
   type Judgement,
   judgeSupply,
-  judgeSupply,
   nothingFor,
   type Sufficiency,
-  type Sufficiency,
-  supplyOf,
   supplyOf,
   tellClaims,
 } from './sufficiency.ts';

@@ -1,10 +1,11 @@
 import { DAY, formatDay, History, type Instant } from '../features/index.ts';
-import { decideNudge, type NudgeDecision, nudgeRules, scoringModels } from '../models/index.ts';
+import { decideNudge, type Incident, type NudgeDecision, nudgeRules, scoringModels } from '../models/index.ts';
 import {
   assignedToSend,
   type Claim,
   type Database,
   enqueue,
+  incidents,
   keepNudges,
   lastDone,
   type PartnerScore,
@@ -79,7 +80,11 @@ async function decideAndKeep(
 
 async function decide(context: Context, asOf: Instant, since: Instant): Promise<NudgeDecision[]> {
   const { facts, program } = await programFacts(context);
-  const settings = { quietDays: context.settings.nudge_quiet_days, holdOut: context.settings.nudge_hold_out };
+  const settings = {
+    quietDays: context.settings.nudge_quiet_days,
+    holdOut: context.settings.nudge_hold_out,
+    incidents: await incidentsOfPartners(context.database),
+  };
   const decisions: NudgeDecision[] = [];
   for await (const columns of facts.ranges(asOf)) {
     const history = new History(columns, program);
@@ -93,6 +98,18 @@ async function decide(context: Context, asOf: Instant, since: Instant): Promise<
     }
   }
   return decisions;
+}
+
+/** More than anybody looks at in a year. */
+const MOST_INCIDENTS = 1000;
+
+/** Incidents of single partners that people are shown, by partner. */
+async function incidentsOfPartners(database: Database): Promise<Map<string, Incident[]>> {
+  const byPartner = new Map<string, Incident[]>();
+  for (const incident of await incidents(database, { level: 'partner', listed: true, limit: MOST_INCIDENTS })) {
+    byPartner.set(incident.entity, [...(byPartner.get(incident.entity) ?? []), incident]);
+  }
+  return byPartner;
 }
 
 /** What a receiver gets: who, why and what to do, with the partner's scores of the day and their reasons. */

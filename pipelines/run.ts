@@ -2,6 +2,7 @@ import { DAY, formatDay, type Instant } from '../features/index.ts';
 import { scoringModels } from '../models/index.ts';
 import { type Claim, type ProblemCode, problem, type ScoreboardRow } from '../store/index.ts';
 import type { Context } from './context.ts';
+import { type IncidentRun, incidentsAsOf, runIncidents } from './incidents.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { tellLifecycles } from './lifecycle.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
@@ -22,6 +23,8 @@ export interface DailyRun {
   counted: ({ model: string } & ScoreboardRow)[];
   /** Models that the data does not suffice for yet, each with the sentence that says why. */
   insufficient: { model: string; reason: string }[];
+  /** What changed, of the weeks that became complete. */
+  incidents: IncidentRun;
   nudges: NudgeRun;
 }
 
@@ -34,7 +37,7 @@ export interface RunSettings {
 }
 
 /**
- * The work of one day: train the models that are due, score everyone, decide about nudges. Once per day and by one
+ * The work of one day: train the models that are due, score everyone, look at the week that has ended, decide about nudges. Once per day and by one
  * process, by the run ledger.
  * @param day the midnight that ends the day, as the ledger counts it
  * @param asOf the midnight the facts are read at; the day itself, or earlier where its facts are not there yet
@@ -55,18 +58,19 @@ export async function runDaily(
     context,
     { pipeline: DAILY, start: new Date(day - DAY), end: new Date(day) },
     again,
-    (claim) => oneDay(context, asOf, send, claim),
+    (claim) => oneDay(context, day, asOf, send, claim),
     ({ scored }) => scored.reduce((sum, { scores }) => sum + scores.length, 0),
   );
 }
 
-async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Claim): Promise<DailyRun> {
+async function oneDay(context: Context, day: Instant, asOf: Instant, send: boolean, claim: Claim): Promise<DailyRun> {
   const run: DailyRun = {
     asOf,
     trained: [],
     scored: [],
     counted: [],
     insufficient: [],
+    incidents: { weeks: [], incidents: [] },
     nudges: { decisions: [], enqueued: 0 },
   };
   for (const model of scoringModels) {
@@ -88,6 +92,7 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
   await context.step('tell where each partner stands', () => tellLifecycles(context, asOf, claim));
   const unknownMoney = await tellWithoutRate(context, asOf);
   if (unknownMoney !== null) context.say(unknownMoney);
+  run.incidents = await runIncidents(context, incidentsAsOf(asOf, day));
   run.nudges = await runNudges(context, asOf, send);
   context.say(
     `${formatDay(asOf)}: ${run.scored.reduce((sum, { scores }) => sum + scores.length, 0)} scored, ` +

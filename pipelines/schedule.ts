@@ -4,6 +4,7 @@ import { scoringModels } from '../models/index.ts';
 import { lastDone, publicationOf } from '../store/index.ts';
 import { asOfFor } from './as-of.ts';
 import type { Context } from './context.ts';
+import { incidentsAsOf, runIncidents } from './incidents.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { DAILY, runDaily } from './run.ts';
 
@@ -29,7 +30,10 @@ async function runDay(context: Context, day: Instant): Promise<LedgerOutcome<unk
   const asOf = await asOfFor(context, day);
   if (asOf < day && (await isPublished(context, asOf))) {
     const interval = { pipeline: DAILY, start: new Date(day - DAY), end: new Date(day) };
-    const tell = async () => context.say(`${formatDay(day)}: nothing new, the facts reach to ${formatDay(asOf)}.`);
+    const tell = async () => {
+      context.say(`${formatDay(day)}: nothing new, the facts reach to ${formatDay(asOf)}.`);
+      await runIncidents(context, incidentsAsOf(asOf, day));
+    };
     return inLedger(context, interval, false, tell, () => 0);
   }
   return runDaily(context, day, asOf, { send: context.settings.nudge_send, again: false });

@@ -33,6 +33,18 @@ export const settingsSchema = z.strictObject({
   nudge_quiet_days: z.int().min(1).max(3650).default(30).describe('days without a sign of life before a nudge'),
   nudge_hold_out: z.number().min(0).max(0.5).default(0.1).describe('share of partners not nudged, to show the effect'),
   nudge_send: z.boolean().default(false).describe('whether scheduled runs send nudges; else they are only listed'),
+  incident_alert_budget: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('new incidents that are shown in a week at most'),
+  incident_false_share: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .default(0.1)
+    .describe('share of false alarms that is borne among what is found in a week'),
   webhook_url: z
     .url({ protocol: /^https?$/ })
     .nullable()

@@ -1,6 +1,7 @@
 export { buildApp } from './app.ts';
 export { cardAsFile } from './console/models.tsx';
 export { type DeliverySettings, deliverDue } from './deliveries.ts';
+export { INCIDENT_COLUMNS, incidentRow, tellIncidentWeek } from './incident-rows.ts';
 export { toCardShape } from './model-shapes.ts';
 export { byValueAtRisk, reasonsInOneLine, riskCsv, riskRows } from './risk-rows.ts';
 export type { App } from './routes/route.ts';

@@ -1,6 +1,19 @@
 export type { CopySink, Database } from './database.ts';
 export { cachedFacts, cacheState } from './fact-cache.ts';
 export { factsIn } from './facts.ts';
+export {
+  type IncidentWeek,
+  incidents,
+  incidentsBefore,
+  incidentWithId,
+  keepFeedback,
+  keepIncidentWeek,
+  lastIncidentWeek,
+  type StoredIncident,
+  sourcesOfKinds,
+  VERDICTS,
+  verdicts,
+} from './incidents.ts';
 export { type InputName, inputTables } from './inputs.ts';
 export { type DatedLifecycle, keepLifecycles, lifecycleOn } from './lifecycles.ts';
 export { beginLoad, eventKinds, eventsKnown, hasLoaded, lastLoad, loads, stubPartners } from './loads.ts';

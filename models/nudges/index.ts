@@ -1,5 +1,6 @@
+import { incident } from './incident.ts';
 import { reEngagement } from './re-engagement.ts';
 import type { NudgeRule } from './rule.ts';
 
 /** Every rule. */
-export const nudgeRules: readonly NudgeRule[] = [reEngagement];
+export const nudgeRules: readonly NudgeRule[] = [reEngagement, incident];

@@ -1,4 +1,5 @@
 import type { History, Instant } from '../../features/index.ts';
+import type { Incident } from '../anomalies/incidents.ts';
 
 /** An open episode: since when the condition holds, and what shows it. */
 export interface Episode {
@@ -23,4 +24,6 @@ export interface NudgeSettings {
   quietDays: number;
   /** The share of partners that are not nudged, so that the effect of nudging shows: [0, 0.5]. */
   holdOut: number;
+  /** Incidents of single partners that people are shown, by partner; left out where none are looked for. */
+  incidents?: ReadonlyMap<string, readonly Incident[]>;
 }

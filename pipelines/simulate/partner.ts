@@ -30,7 +30,9 @@ export function makePartner(n: number, company: Company, signedOn: Instant, worl
   const random = world.random(`partner ${n}`);
   const traits = drawTraits(n, company, signedOn, random);
   const life = live(traits, world.calendar, random);
-  const ownIncidents = drawPartnerIncidents(traits, life, world, random);
+  // Drawn in any case: what is drawn after it must not depend on it.
+  const drawn = drawPartnerIncidents(traits, life, world, random);
+  const ownIncidents = world.drawsIncidents ? drawn : [];
   // Of its own territory, so that it came before.
   const sibling = n - 1 - Math.floor(3 * random());
   const hasParent = happens(HAS_PARENT, random) && sibling >= n - (n % PARTNERS_PER_MANAGER);

@@ -11,6 +11,8 @@ export interface WorldSettings {
   end: Instant;
   /** How often partners log in, ask for support and meet, as a multiple of the usual (1); business is as ever. */
   activity?: number;
+  /** What happens out of the ordinary, in place of what is drawn (see `planProgramIncidents`); `[]` for nothing. */
+  incidents?: readonly Incident[];
 }
 
 /** A month of the world. */
@@ -29,21 +31,28 @@ export interface World {
   /** Its months, the first from its start on. */
   calendar: readonly CalendarMonth[];
   activity: number;
-  /** What happens to many partners at once, in no order. */
+  /** What happens to many partners at once, in no order; and to single ones where that was planned and not drawn. */
   incidents: readonly Incident[];
+  /** Whether single partners have incidents of their own drawn. */
+  drawsIncidents: boolean;
   /** A stream of chance of its own for a named part, so that no part shifts another. */
   random(part: string): Random;
 }
 
 /** The world of some settings, before anyone is in it. */
-export function makeWorld({ months, seed, end, activity = 1 }: WorldSettings): World {
+export function makeWorld({ months, seed, end, activity = 1, incidents }: WorldSettings): World {
   const random = (part: string) => seeded(seedFor(seed, part));
   const start = addMonths(end, -months);
   const calendar = Array.from({ length: months }, (_, place) => {
     const first = addMonths(start, place);
     return { place, start: first, days: (addMonths(start, place + 1) - first) / DAY };
   });
-  return { start, end, months, calendar, activity, incidents: planProgramIncidents(start, end), random };
+  const planned = incidents ?? planProgramIncidents(start, end);
+  return {
+    ...{ start, end, months, calendar, activity, random },
+    incidents: planned,
+    drawsIncidents: incidents === undefined,
+  };
 }
 
 /** An instant as ISO text to the second. */

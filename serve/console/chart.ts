@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { JSDOM } from 'jsdom';
-import type { PastEvaluation, ReliabilityBin } from '../../models/index.ts';
+import { type Incident, type PastEvaluation, type ReliabilityBin, wordsOf } from '../../models/index.ts';
 
 const { document } = new JSDOM('').window;
 
@@ -83,6 +83,46 @@ export function survivalChart(points: readonly SurvivalPoint[], said: string): s
     marks: [
       Plot.ruleX(told, { x: 'day', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
       Plot.line(points, { x: 'day', y: 'share', strokeWidth: 2, stroke: 'currentColor' }),
+    ],
+  });
+  return plainSvg(figure, said);
+}
+
+/**
+ * The weeks of an incident's metric with the band that was expected, as SVG; the weeks that show it stand out by shape.
+ * @param said what the chart shows, in words
+ */
+export function timelineChart({ timeline, metric, since, lastSeen }: Incident, said: string): string {
+  const weeks = timeline.map((week) => {
+    const isShown = week.period >= since && week.period <= lastSeen;
+    const shape = isShown ? { size: 5, symbol: 'diamond' } : { size: 2, symbol: 'circle' };
+    return { ...week, ...shape, day: new Date(week.period) };
+  });
+  const banded = weeks.filter(({ low, high }) => low !== null && high !== null);
+  const known = weeks.filter(({ observed }) => observed !== null);
+  const figure = Plot.plot({
+    document,
+    width: 720,
+    height: 260,
+    marginLeft: 55,
+    marginBottom: 40,
+    x: { type: 'utc', label: 'Week beginning' },
+    r: { type: 'identity' },
+    symbol: { type: 'identity' },
+    y: { label: `${wordsOf(metric)} per week`, grid: true, zero: true, nice: true },
+    marks: [
+      Plot.areaY(banded, { x: 'day', y1: 'low', y2: 'high', fillOpacity: 0.15, curve: 'step' }),
+      Plot.line(banded, { x: 'day', y: 'expected', strokeDasharray: '4 3', strokeOpacity: 0.7, curve: 'step' }),
+      Plot.line(known, { x: 'day', y: 'observed', strokeWidth: 1.5 }),
+      Plot.dot(known, {
+        x: 'day',
+        y: 'observed',
+        r: 'size',
+        symbol: 'symbol',
+        fill: 'currentColor',
+        className: 'observed',
+      }),
+      Plot.ruleY([0], { strokeOpacity: 0.4 }),
     ],
   });
   return plainSvg(figure, said);

@@ -22,6 +22,7 @@ import { byValueAtRisk, riskCsv } from '../risk-rows.ts';
 import type { App, Route, Served } from '../routes/route.ts';
 import { filterQuery } from '../routes/scores.ts';
 import { word } from '../shapes.ts';
+import { incidentPages } from './incident-pages.tsx';
 import { renderPage } from './layout.tsx';
 import { PartnerDetail } from './partner.tsx';
 import { NoPastLists, PastList } from './replay.tsx';
@@ -48,6 +49,7 @@ export const consoleRoutes: Route = (app, served) => {
   addRisks(app, served);
   addPastLists(app, served);
   addPartner(app, served);
+  incidentPages(app, served);
 };
 
 function addAssets(app: App): void {

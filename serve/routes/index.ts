@@ -1,5 +1,6 @@
 import { featuresRoutes } from './features.ts';
 import { healthRoutes } from './health.ts';
+import { incidentsRoutes } from './incidents.ts';
 import { modelsRoutes } from './models.ts';
 import { nudgesRoute } from './nudges.ts';
 import { partnersRoute } from './partners.ts';
@@ -14,4 +15,5 @@ export const routes: readonly Route[] = [
   nudgesRoute,
   featuresRoutes,
   healthRoutes,
+  incidentsRoutes,
 ];

@@ -205,6 +205,10 @@ describe('from exports to a list, by the command line', () => {
     expect(await header('list', 'nudges')).toBe(
       'nudge_id,rule,entity_id,episode_start,assignment,assignment_probability,because,delivery',
     );
+    expect(await header('list', 'incidents', '--all')).toMatch(
+      /^incident_id,level,entity_id,metric,period,direction,observed,expected,p,status,/,
+    );
+    expect((await run('list', 'incidents')).stdout).toMatch(/^Week of 2024-12-23: \d+ new of [\d,]+ partner metrics/);
     expect(await header('runs')).toBe('pipeline,interval_start,interval_end,part,status,attempt,fence,rows,run_id');
     const [{ run_id }] = await json('runs');
     expect(run_id).toBe('daily/2024-12-31');

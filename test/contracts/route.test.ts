@@ -4,6 +4,7 @@ import { type App, buildApp } from '../../serve/index.ts';
 import type { Database } from '../../store/index.ts';
 import { openDatabase } from '../helpers/databases.ts';
 import { SCORED_AT, scoredStore } from '../helpers/scored-store.ts';
+import { keepSomeIncidents, LEFT_OUT, OF_PARTNER, OF_PROGRAM } from '../helpers/some-incidents.ts';
 
 const SETTINGS = { apiKey: undefined, localOnly: true, logger: undefined, version: '0.0.0' };
 const clock = () => SCORED_AT;
@@ -26,6 +27,7 @@ describe('the API', () => {
 
   beforeAll(async () => {
     database = await scoredStore();
+    await keepSomeIncidents(database);
     app = await buildApp({ database, clock }, SETTINGS);
     description = (await app.inject('/docs/json')).json();
   }, 120_000);
@@ -39,6 +41,9 @@ describe('the API', () => {
     '/models/churn-risk?version=%00',
     '/partners/%00',
     '/v1/nudges?partner_id=%00',
+    '/v1/incidents?partner_id=%00',
+    '/v1/incidents/%00',
+    '/incidents/%00',
     '/v1/scores/churn-risk?as_of=0001-01-01',
     '/v1/scores/churn-risk?as_of=0000-01-01',
     ...[
@@ -90,17 +95,24 @@ describe('the API', () => {
     '/v1/models': '/v1/models',
     '/v1/models/{name}': '/v1/models/churn-risk',
     '/v1/nudges': '/v1/nudges',
+    '/v1/incidents': '/v1/incidents',
+    '/v1/incidents/{id}': `/v1/incidents/${OF_PARTNER}`,
     '/v1/features': '/v1/features',
     '/v1/features/{view}': '/v1/features/churn-risk',
     '/livez': '/livez',
     '/readyz': '/readyz',
   };
 
+  /** Routes that take something in. */
+  const taking = ['/v1/incidents/{id}/feedback'];
+
   it('describes itself as OpenAPI 3.1, with every route and its shapes by name', () => {
     expect(description.openapi).toBe('3.1.0');
-    expect(Object.keys(description.paths).sort()).toEqual(Object.keys(good).sort());
+    expect(Object.keys(description.paths).sort()).toEqual([...Object.keys(good), ...taking].sort());
     expect(Object.keys(description.components.schemas)).toEqual(
-      expect.arrayContaining(['Score', 'Reason', 'Partner', 'Nudge', 'Feature', 'Model', 'ModelCard', 'Problem']),
+      expect.arrayContaining([
+        ...['Score', 'Reason', 'Partner', 'Nudge', 'Incident', 'Feature', 'Model', 'ModelCard', 'Problem'],
+      ]),
     );
   });
 
@@ -137,6 +149,10 @@ describe('the API', () => {
       /no version "nothing" of churn-risk; \/v1\/models\/churn-risk lists/,
     ],
     ['/v1/models/churn-risk?colour=red', 400, /colour/],
+    ['/v1/incidents?status=broken', 400, /status/],
+    ['/v1/incidents?level=planet', 400, /level/],
+    ['/v1/incidents?limit=0', 400, /limit/],
+    ['/v1/incidents/nobody', 404, /no incident "nobody"/],
     ['/v1/features/fortune', 404, /no view "fortune"; there are churn-risk/],
     ['/nowhere', 404, /nothing at GET \/nowhere/],
     ['/v1/partners/%E0%A4%A', 400, /./],
@@ -199,13 +215,62 @@ describe('the API', () => {
     }
   });
 
+  it('lists what people are shown of incidents, the highest level first, and what was left out when asked', async () => {
+    const list = async (query: string) => (await app.inject(`/v1/incidents?${query}`)).json();
+    const ids = ({ data }: { data: { incident_id: string }[] }) => data.map(({ incident_id }) => incident_id);
+    const shown = await list('status=open');
+    expect(ids(shown).filter((id) => [OF_PROGRAM, OF_PARTNER].includes(id))).toEqual([OF_PROGRAM, OF_PARTNER]);
+    expect(ids(shown)).not.toContain(LEFT_OUT);
+    expect(ids(await list('listed=false'))).toContain(LEFT_OUT);
+    expect(ids(await list('listed=false&partner_id=P00001'))).not.toContain(LEFT_OUT);
+    expect(shown.week).toMatchObject({ period: '2024-12-29', opened: 2, left_out: 1 });
+    expect(shown.data.find(({ incident_id }: { incident_id: string }) => incident_id === OF_PROGRAM)).toMatchObject({
+      ...{ level: 'program', entity_id: 'all', metric: 'deals_registered', direction: -1, observed: 1, expected: 9.5 },
+      ...{ money_minor: -1_250_000, currency: 'USD', verdict: null },
+    });
+  });
+
+  it('takes what people say of an incident, from the API and from a form, and counts it', async () => {
+    const say = (body: unknown, id = OF_PARTNER) =>
+      app.inject({ method: 'POST', url: `/v1/incidents/${id}/feedback`, payload: body as object });
+    expect((await say({ verdict: 'noise' })).json()).toEqual({ incident_id: OF_PARTNER, verdict: 'noise' });
+    expect((await say({ verdict: 'fine' })).statusCode).toBe(400);
+    expect((await say({ verdict: 'real', by: 'me' })).statusCode).toBe(400);
+    expect((await say({ verdict: 'real' }, 'nobody')).statusCode).toBe(404);
+    const form = await app.inject({
+      method: 'POST',
+      url: `/incidents/${OF_PROGRAM}/feedback`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'verdict=known_cause',
+    });
+    expect([form.statusCode, form.headers.location]).toEqual([303, `/incidents/${OF_PROGRAM}`]);
+    expect((await app.inject('/v1/incidents')).json().feedback).toEqual({ right: 1, judged: 2 });
+    expect((await app.inject('/incidents')).body).toContain('Of 2 incidents that were judged, 1 were real');
+  });
+
+  it.each([
+    [{ origin: 'https://evil.example' }, 403],
+    [{ origin: 'null' }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ origin: 'http://localhost:8080', 'sec-fetch-site': 'same-origin' }, 303],
+  ])('a form sent with %j gets %d: other sites may not judge in a person’s name', async (headers, status) => {
+    const reply = await app.inject({
+      method: 'POST',
+      url: `/incidents/${LEFT_OUT}/feedback`,
+      headers: { host: 'localhost:8080', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      payload: 'verdict=real',
+    });
+    expect(reply.statusCode).toBe(status);
+  });
+
   it('answers only to names of this machine', async () => {
     expect((await app.inject({ url: '/livez', headers: { host: 'evil.example:8080' } })).statusCode).toBe(421);
     expect((await app.inject({ url: '/livez', headers: { host: '127.0.0.1:8080' } })).statusCode).toBe(200);
   });
 
   it('sends a strict content security policy with every page, and nothing that breaks it', async () => {
-    for (const url of ['/risks', '/risks?show=all', '/partners/P00001', '/partners/nobody']) {
+    const incidents = ['/incidents', '/incidents?show=all', `/incidents/${OF_PARTNER}`, '/incidents/nobody'];
+    for (const url of ['/risks', '/risks?show=all', '/partners/P00001', '/partners/nobody', ...incidents]) {
       const reply = await app.inject(url);
       expect(reply.headers['content-security-policy']).toMatch(/default-src 'none';style-src 'self';script-src 'self'/);
       expect(reply.body).not.toMatch(/<style|style="|<script(?! src)|\son[a-z]+=/);
@@ -263,6 +328,8 @@ describe('an empty store', () => {
     expect((await app.inject('/risks/replay')).body).toContain('No past list is kept yet');
     expect((await app.inject('/v1/scores/churn-risk')).statusCode).toBe(404);
     expect((await app.inject('/v1/nudges')).json()).toEqual({ data: [] });
+    expect((await app.inject('/v1/incidents')).json()).toEqual({ week: null, feedback: null, data: [] });
+    expect((await app.inject('/incidents')).body).toContain('No week has been looked at yet');
     await app.close();
   });
 

@@ -6,6 +6,7 @@ import { type App, buildApp, cardAsFile, shownVersion } from '../../serve/index.
 import type { Database } from '../../store/index.ts';
 import { findChromium, launchChromium } from '../helpers/browser.ts';
 import { SCORED_AT, scoredStore } from '../helpers/scored-store.ts';
+import { keepSomeIncidents, OF_PARTNER, OF_PROGRAM } from '../helpers/some-incidents.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const chromium = findChromium();
@@ -28,6 +29,7 @@ if (!chromium) {
     beforeAll(async () => {
       const settings = { apiKey: undefined, localOnly: true, logger: undefined, version: '0.0.0' };
       database = await scoredStore();
+      await keepSomeIncidents(database);
       app = await buildApp({ database, clock: () => SCORED_AT }, settings);
       address = await app.listen({ port: 0, host: '127.0.0.1' });
       browser = await launchChromium(chromium);
@@ -65,6 +67,10 @@ if (!chromium) {
       '/models',
       '/models/churn-risk',
       '/models/nobody',
+      '/incidents',
+      '/incidents?show=all',
+      `/incidents/${OF_PARTNER}`,
+      `/incidents/${OF_PROGRAM}`,
     ];
 
     it.each(pages)('%s can be read by everyone, in light and dark', async (path) => {
@@ -221,10 +227,27 @@ if (!chromium) {
       await page.close();
     });
 
+    it('shows what changed, with what was to be expected, and takes what people say, without JavaScript', async () => {
+      const page = await open('/risks', { javaScriptEnabled: false });
+      await page.click('nav a[href="/incidents"]');
+      await page.click(`a[href="/incidents/${OF_PROGRAM}"]`);
+      expect(await page.textContent('h1')).toMatch(
+        /^Deals registered fell across the whole program to 1 in the week of/,
+      );
+      const chart = page.locator('figure.timeline svg');
+      expect(await chart.textContent()).toContain('Deals registered per week');
+      expect(await chart.getAttribute('aria-label')).toBe(await page.textContent('figcaption'));
+      expect(await page.locator('ul.names a').first().getAttribute('href')).toBe('/partners/P00001');
+      await page.click('button[value=known_cause]');
+      await page.waitForSelector('button[value=known_cause][aria-pressed=true]');
+      expect(page.url()).toBe(`${address}/incidents/${OF_PROGRAM}`);
+      await page.close();
+    });
+
     it('the API describes itself in the browser', async () => {
       const page = await open('/docs');
       await page.waitForSelector('.opblock');
-      expect(await page.locator('.opblock').count()).toBe(9);
+      expect(await page.locator('.opblock').count()).toBe(12);
       expect(page.complaints).toEqual([]);
       await page.close();
     });
