@@ -24,6 +24,7 @@ export interface Judgement extends Verdict {
 
 /** The champion, and what was said of each row by what was learnt without it: log-odds. */
 export interface Likeness {
+  champion: Estimator;
   model: Model;
   /** The columns that it looks at. */
   features: string[];
@@ -39,13 +40,16 @@ export interface LikenessSettings {
   k?: number;
 }
 
-const PARTS = 5;
+/** Parts that are foretold in turn; of many rows two thirds teach as much as four fifths. */
+const PARTS = { few: 5, many: 3 };
+const MANY_ROWS = 20_000;
 
 /**
  * Lets contenders learn to tell positive rows from the rest, and judges them beside rivals that need no model. Rows are
- * foretold in five parts by what was learnt from the other four, rows of one company together, features screened anew
- * each time; the contender with the highest average precision is fitted to all.
- * @param outcomes 1 for positive, 0 for the rest, at least `PARTS` of either
+ * foretold in parts by what was learnt from the other parts, rows of one company together, features screened anew each
+ * time. Champion is the contender with the highest average precision, or the average of others where it is less than a
+ * standard error behind (Breiman et al. 1984, §3.4.3): it errs less from one draw to the next.
+ * @param outcomes 1 for positive, 0 for the rest, at least five of either
  * @throws RangeError from an estimator when there is nothing to learn from
  */
 export async function learnLikeness(
@@ -54,7 +58,7 @@ export async function learnLikeness(
   { contenders, seed, threads = 1, k = Math.ceil(outcomes.length / 10) }: LikenessSettings,
 ): Promise<Likeness> {
   const chance = (part: string) => seeded(seedFor(seed, part));
-  const parts = partsOf(table, outcomes, PARTS, chance('parts')).map((rows) => {
+  const parts = partsOf(table, outcomes, partsFor(outcomes.length), chance('parts')).map((rows) => {
     const rest = pickRows(table, outcomes, others(table, rows));
     return { rows, rest: { ...rest, table: withFeatures(rest.table, featuresThatTell(rest.table, rest.outcomes)) } };
   });
@@ -62,7 +66,6 @@ export async function learnLikeness(
   for (const estimator of contenders) {
     said.set(estimator.name, await foretell(estimator, table, outcomes, { parts, chance, threads, said }));
   }
-  const champion = bestOf(said, outcomes);
   const unlearnt = rivals.map(({ name, learn }) => {
     const scores = new Float64Array(outcomes.length);
     for (const { rows } of parts) {
@@ -73,11 +76,9 @@ export async function learnLikeness(
     return [name, scores] as const;
   });
   const rankings = new Map([...said, ...unlearnt]);
-  const judged = judgeRankings(
-    rankings,
-    { ...table, outcomes },
-    { champion: champion.name, k, random: chance('judge') },
-  );
+  const best = bestOf(said, outcomes);
+  const judged = judgeRankings(rankings, { ...table, outcomes }, { best, k, random: chance('judge') });
+  const champion = championAmong(contenders, judged);
   const counts = { rows: outcomes.length, positives: outcomes.reduce((sum, outcome) => sum + outcome, 0), k };
   const among = {
     contenders: judged.filter(({ name }) => said.has(name)),
@@ -86,18 +87,39 @@ export async function learnLikeness(
   const features = featuresThatTell(table, outcomes);
   const set = withoutTime(withFeatures(table, features), outcomes, chance('days'));
   return {
+    champion,
     model: await champion.fit(set, chance(champion.name), threads),
     features,
     judgement: { ...judgeLikeness(among, champion.name, counts), champion: champion.name, ...counts, ...among },
     said: said.get(champion.name) as Float64Array,
   };
+}
 
-  function bestOf(of: ReadonlyMap<string, Float64Array>, known: Uint8Array): Estimator {
-    const once = new Float64Array(known.length).fill(1);
-    const precision = ({ name }: Estimator) =>
-      metricNamed('average_precision').compute(rank(of.get(name) as Float64Array, known), once);
-    return contenders.reduce((best, each) => (precision(each) > precision(best) ? each : best));
-  }
+/** How many parts a table of so many rows is foretold in. */
+export function partsFor(rows: number): number {
+  return rows > MANY_ROWS ? PARTS.many : PARTS.few;
+}
+
+/** The ranking with the highest average precision. */
+function bestOf(said: ReadonlyMap<string, Float64Array>, outcomes: Uint8Array): string {
+  const once = new Float64Array(outcomes.length).fill(1);
+  const precisions = Array.from(said, ([name, scores]) => ({
+    name,
+    precision: metricNamed('average_precision').compute(rank(scores, outcomes), once),
+  }));
+  return precisions.reduce((a, b) => (b.precision > a.precision ? b : a)).name;
+}
+
+/** Standard errors that a 95 % interval is wide. */
+const WIDTH = 3.92;
+
+function championAmong(contenders: readonly Estimator[], judged: readonly JudgedRanking[]): Estimator {
+  const behind = ({ name }: Estimator) => (judged.find((each) => each.name === name) as JudgedRanking).behind;
+  const best = contenders.reduce((a, b) => (behind(b).value < behind(a).value ? b : a));
+  const steady = contenders.find(isEnsemble);
+  if (!steady) return best;
+  const { value, low, high } = behind(steady);
+  return value <= (high - low) / WIDTH ? steady : best;
 }
 
 /** The places of some rows, and what is learnt from to foretell them. */

@@ -49,7 +49,7 @@ function learnRule(set: TrainingSet): Rule {
   const once = new Float64Array(set.outcomes.length).fill(1);
   const { chosen } = chooseTraits(counts, once, FALSE_DISCOVERY_RATE);
   const traits = chosen.map(({ place }) => {
-    const { held, ...trait } = counts.traits[place];
+    const { held, trait, feature, test, says } = counts.traits[place];
     const found = fourfoldOf(counts, place, once);
     const support = {
       companies: held.length,
@@ -57,7 +57,7 @@ function learnRule(set: TrainingSet): Rule {
       holders: found.holders,
       topHolders: found.topHolders,
     };
-    return { ...trait, worth: worthOf(support) };
+    return { trait, feature, test, says, worth: worthOf(support) };
   });
   return { intercept: logit(baseRate(set)), traits };
 }
