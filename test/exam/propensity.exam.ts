@@ -17,6 +17,8 @@ import {
   seeded,
   trainPropensity,
 } from '../../models/index.ts';
+import { contenders } from '../../models/recruiting/contenders.ts';
+import { learnLikeness } from '../../models/recruiting/learn-likeness.ts';
 import { shuffled } from '../../models/recruiting/like-rows.ts';
 import { rivals } from '../../models/recruiting/rivals.ts';
 import { simulate } from '../../pipelines/index.ts';
@@ -58,12 +60,15 @@ describe('the bank look-alike task: 20 % of the training positives labelled, the
 });
 
 describe('who joins the CNCF within a year', () => {
-  it('is hardly predictable from its landscape, and the verdict says so with an interval', async () => {
-    const { table, labels } = labelledTable(joining(), 'joins');
-    const { judgement } = await rankRows(table, labels, { seed: 1 });
+  it('is hardly predictable from its landscape, if at all, and the verdict says so with an interval', async () => {
+    const { plain, organisations } = joining();
+    const { table, labels } = labelledTable(plain, 'joins');
+    // Half-years of one organisation are no news of each other.
+    const rows = { ...table, entities: organisations };
+    const { judgement } = await learnLikeness(rows, labels, { contenders, seed: 1 });
     recordRun(RUNS, 'Joining the CNCF', [judgement.rows, judgement.positives, judgement.verdict, judgement.says]);
-    expect(judgement.verdict).toBe('weak');
-    expect(judgement.says).toMatch(/hardly predictable .*AUC 0\.\d\d \(95 % 0\.\d\d–0\.\d\d\)/);
+    expect(['weak', 'none']).toContain(judgement.verdict);
+    expect(judgement.says).toMatch(/(hardly|cannot be) predict.*AUC 0\.\d\d \(95 % 0\.\d\d–0\.\d\d\)/);
   }, 3_600_000);
 });
 
@@ -237,7 +242,7 @@ function meanFigures(found: readonly Record<'auc' | 'average_precision', number>
 }
 
 /** Organisations that are in the landscape and no members yet, half-year by half-year, and whether they join in a year. */
-function joining(): PlainRows {
+function joining(): { plain: PlainRows; organisations: string[] } {
   const file = join(DATA, 'cncf-landscape', 'landscape_items.csv');
   if (!existsSync(file)) throw new Error(`The exam needs ${file}, which is not here.`);
   const items: Record<string, string>[] = parse(readFileSync(file), { columns: true });
@@ -249,15 +254,20 @@ function joining(): PlainRows {
     ]),
   );
   const rows: string[][] = [];
+  const organisations: string[] = [];
+  // Before 2020 the file does not list members: there all of them would seem to join.
   snapshots.slice(0, -2).forEach((snapshot, i) => {
+    if (membersAt.get(snapshot)?.size === 0) return;
     const own = items.filter((item) => item['snapshot'] === snapshot && item['org'] !== '' && !isMember(item));
     for (const [org, its] of groups(own)) {
       if (membersAt.get(snapshot)?.has(org)) continue;
       const joins = [1, 2].some((later) => membersAt.get(snapshots[i + later])?.has(org));
+      organisations.push(org);
       rows.push([joins ? '1' : '', ...traitsOf(its)]);
     }
   });
-  return { header: ['joins', 'category', 'items', 'repositories', 'more', 'twitter', 'open', 'words'], rows };
+  const header = ['joins', 'category', 'items', 'repositories', 'more', 'twitter', 'open', 'words'];
+  return { plain: { header, rows }, organisations };
 }
 
 function isMember({ category }: Record<string, string>): boolean {

@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FeatureTable } from '../../../features/index.ts';
-import { fitOfProfile, learnProfile, loadProfile, type Profile, tellProfile } from '../../../models/index.ts';
-import { diffProfiles } from '../../../models/recruiting/diff-profiles.ts';
+import {
+  diffProfiles,
+  fitOfProfile,
+  learnProfile,
+  loadProfile,
+  type Profile,
+  tellDiff,
+  tellProfile,
+} from '../../../models/index.ts';
 import { matchesOf } from '../../../models/recruiting/fit-of-profile.ts';
-import { tellDiff } from '../../../models/recruiting/tell-profile.ts';
 import { companyTable, plantedPartners, TODAY } from '../../helpers/planted-partners.ts';
 
 const SETTINGS = { learntUntil: TODAY, seed: 3, draws: 60 };
