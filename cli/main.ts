@@ -17,6 +17,7 @@ import { ingestVerb } from './ingest.ts';
 import { listVerb } from './list.ts';
 import { modelsVerb } from './models.ts';
 import { harmless, openOutput } from './output.ts';
+import { propensityVerb } from './propensity.ts';
 import { quarantineVerb } from './quarantine.ts';
 import { runVerb } from './run.ts';
 import { runsVerb } from './runs.ts';
@@ -40,6 +41,7 @@ const VERBS = [
   scoreVerb,
   runVerb,
   listVerb,
+  propensityVerb,
   runsVerb,
   modelsVerb,
   auditVerb,

@@ -11,11 +11,14 @@ const NOUNS: Partial<Record<Unit, [one: string, many: string]>> = {
   changes: ['change', 'changes'],
 };
 
+/** By digits behind the point; made once, for making one takes longer than writing a thousand numbers. */
+const NUMBERS = [0, 1].map((digits) => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
+
 /** A number as a person would write it: `41`, `0.4`, `63 %`. */
 export function writeNumber(value: number, unit: Unit): string {
   if (unit === 'share' || unit === 'probability') return writePercent(value);
   const digits = Math.abs(value) >= 10 || Number.isInteger(value) ? 0 : 1;
-  return new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }).format(value);
+  return NUMBERS[digits].format(value);
 }
 
 /** A number with what it counts: `41 days`, `1 contact`, `no contacts`; as `writeNumber` where it counts nothing. */

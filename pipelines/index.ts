@@ -5,6 +5,7 @@ export type { Context } from './context.ts';
 export { programFacts } from './facts.ts';
 export { buildFeatures, featureBatches } from './features.ts';
 export { runIncidents } from './incidents.ts';
+export { readCsv } from './ingest/csv.ts';
 export { type IngestReport, ingest } from './ingest/ingest.ts';
 export { canonicalMapping, type Mapping, readMapping } from './ingest/mapping.ts';
 export { nearest } from './ingest/nearest.ts';

@@ -10,7 +10,8 @@ export function qValues(ps: readonly number[]): number[] {
   const qs = new Array<number>(ps.length);
   let least = 1;
   order.forEach((i, fromLast) => {
-    least = Math.min(least, (ps[i] * ps.length) / (ps.length - fromLast));
+    // Rounding must not put a q below its p.
+    least = Math.min(least, Math.max(ps[i], (ps[i] * ps.length) / (ps.length - fromLast)));
     qs[i] = least;
   });
   return qs;

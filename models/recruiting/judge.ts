@@ -15,7 +15,7 @@ export interface RankingFigures {
 /** A ranking by name. */
 export interface JudgedRanking extends RankingFigures {
   name: string;
-  /** The champion's average precision minus this one's, on the same draws of companies. */
+  /** The highest average precision of all minus this one's, on the same draws of companies. */
   behind: Measured;
 }
 
@@ -28,12 +28,13 @@ const DRAWS = { least: 100, most: 1000 };
 /**
  * Judges rankings of the same rows on the same draws of companies.
  * @param scores by name, one number per row, higher is better
+ * @param best the name of the ranking that others are compared with
  * @param k how many are at the top of a list
  */
 export function judgeRankings(
   scores: ReadonlyMap<string, Float64Array>,
   { entities, outcomes }: { entities: readonly string[]; outcomes: Uint8Array },
-  { champion, k, random }: { champion: string; k: number; random: Random },
+  { best: reference, k, random }: { best: string; k: number; random: Random },
 ): JudgedRanking[] {
   const ranked = Array.from(scores, ([name, said]) => ({ name, order: rank(said, outcomes) }));
   const found = ranked.map(({ order }) => figuresOf(order, new Float64Array(outcomes.length).fill(1), k));
@@ -44,7 +45,7 @@ export function judgeRankings(
       replicates[i].push(figuresOf(order, weights, k));
     });
   }
-  const best = ranked.findIndex(({ name }) => name === champion);
+  const best = ranked.findIndex(({ name }) => name === reference);
   return ranked.map(({ name }, i) => {
     const of = (figure: RankingFigure, place = i) => replicates[place].map((each) => each[figure]);
     const measured = (figure: RankingFigure) => interval(found[i][figure], of(figure));

@@ -25,13 +25,15 @@ export function nearestPartners(
   const scales = shared.map((name) => scaleOf(column(partners, name)));
   const theirs = unitRows(partners, shared, scales, [...partners.entities.keys()]);
   const ours = unitRows(companies, shared, scales, rows);
-  const size = shared.length;
+  const similarities = new Float32Array(partners.entities.length);
   return rows.map((_, i) => {
+    compare(ours.subarray(i * shared.length, (i + 1) * shared.length), theirs, similarities);
     const nearest: NearPartner[] = [];
-    for (let p = 0; p < partners.entities.length; p++) {
-      let dot = 0;
-      for (let f = 0; f < size; f++) dot += ours[i * size + f] * theirs[p * size + f];
-      keep(nearest, { partnerId: partners.entities[p], similarity: dot }, count);
+    let least = Number.NEGATIVE_INFINITY;
+    for (let p = 0; p < similarities.length; p++) {
+      if (similarities[p] <= least) continue;
+      keep(nearest, { partnerId: partners.entities[p], similarity: similarities[p] }, count);
+      if (nearest.length === count) least = nearest[count - 1].similarity;
     }
     return nearest;
   });
@@ -61,8 +63,33 @@ function unitRows(
   return units;
 }
 
+/** The products of a row with many others, four at a time: each of its values is loaded once for all four. */
+function compare(row: Float32Array, others: Float32Array, into: Float32Array): void {
+  const size = row.length;
+  let p = 0;
+  for (; p + 3 < into.length; p += 4) {
+    const [a, b, c, d] = [p * size, (p + 1) * size, (p + 2) * size, (p + 3) * size];
+    let [dotA, dotB, dotC, dotD] = [0, 0, 0, 0];
+    for (let f = 0; f < size; f++) {
+      const value = row[f];
+      dotA += value * others[a + f];
+      dotB += value * others[b + f];
+      dotC += value * others[c + f];
+      dotD += value * others[d + f];
+    }
+    into[p] = dotA;
+    into[p + 1] = dotB;
+    into[p + 2] = dotC;
+    into[p + 3] = dotD;
+  }
+  for (; p < into.length; p++) {
+    let dot = 0;
+    for (let f = 0; f < size; f++) dot += row[f] * others[p * size + f];
+    into[p] = dot;
+  }
+}
+
 function keep(nearest: NearPartner[], found: NearPartner, count: number): void {
-  if (nearest.length === count && nearest[count - 1].similarity >= found.similarity) return;
   const place = nearest.findIndex(({ similarity }) => similarity < found.similarity);
   nearest.splice(place < 0 ? nearest.length : place, 0, found);
   if (nearest.length > count) nearest.pop();

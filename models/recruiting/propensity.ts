@@ -113,14 +113,15 @@ async function learnFit({ partners, profile, prospects }: PropensityInput, { see
   const rows = settledRows(partners);
   const outcomes = outcomesOf(partners, rows);
   if (partners.verdict !== 'found' || !hasEnough(outcomes)) {
-    const says = partners.verdict === 'found' ? tooFew(outcomes, 'top partners', 'others') : partners.says;
+    const says =
+      partners.verdict === 'found' ? `There are ${tooFew(outcomes, 'top partners', 'others')}.` : partners.says;
     return { model: null, judgement: { verdict: 'none', says } as const };
   }
   const excluded = new Set(profile.excluded.map(({ trait }) => trait));
-  const features = featuresBothHave(partners, excluded, prospects);
-  const table = withFeatures(selectRows(partners.whenSigned, rows), features);
-  const { model, judgement } = await learnLikeness(table, outcomes, { contenders, seed, threads });
-  const compared = joinTables([table, withFeatures(prospects, features)]);
+  const shared = featuresBothHave(partners, excluded, prospects);
+  const table = withFeatures(selectRows(partners.whenSigned, rows), shared);
+  const { model, features, judgement } = await learnLikeness(table, outcomes, { contenders, seed, threads });
+  const compared = joinTables([table, prospects].map((each) => withFeatures(each, features)));
   const reference = stepsOf(model.predict(compared).map(logit));
   return { model: judgement.verdict === 'none' ? null : { model, features, reference }, judgement };
 }
@@ -128,27 +129,28 @@ async function learnFit({ partners, profile, prospects }: PropensityInput, { see
 async function learnAccept({ approached }: PropensityInput, { seed, threads = 1 }: PropensitySettings) {
   const outcomes = approached?.signed ?? new Uint8Array(0);
   if (!approached || !hasEnough(outcomes)) {
-    const says = tooFew(outcomes, 'approached companies that signed', 'that did not');
+    const says = `There are ${tooFew(outcomes, 'approached companies that signed', 'that did not')}.`;
     return { model: null, judgement: { verdict: 'none', says } as const };
   }
-  const { model, judgement, said } = await learnLikeness(approached.table, outcomes, {
+  const { model, features, judgement, said } = await learnLikeness(approached.table, outcomes, {
     contenders: [logistic, boosting],
     seed: seed + 1,
     threads,
   });
   const calibration = fitCalibration(said.map(sigmoid), outcomes);
-  const features = approached.table.names;
   return { model: judgement.verdict === 'none' ? null : { model, features, calibration }, judgement };
 }
 
-function hasEnough(outcomes: Uint8Array): boolean {
+/** Whether there are enough of either kind to learn from. */
+export function hasEnough(outcomes: Uint8Array): boolean {
   const positive = outcomes.reduce((sum, outcome) => sum + outcome, 0);
   return Math.min(positive, outcomes.length - positive) >= FEWEST;
 }
 
-function tooFew(outcomes: Uint8Array, what: string, rest: string): string {
+/** Why there is nothing to learn from, as what there is. */
+export function tooFew(outcomes: Uint8Array, what: string, rest: string): string {
   const positive = outcomes.reduce((sum, outcome) => sum + outcome, 0);
-  return `There are too few to learn from: ${positive} ${what} and ${outcomes.length - positive} ${rest}; ${FEWEST} of each are the least.`;
+  return `too few to learn from: ${positive} ${what} and ${outcomes.length - positive} ${rest}; ${FEWEST} of each are the least`;
 }
 
 function stepsOf(logOdds: Float64Array): number[] {
@@ -158,20 +160,30 @@ function stepsOf(logOdds: Float64Array): number[] {
 
 /**
  * What a model says in log-odds as a rank score: the share of the companies it was compared with of whom it says less,
- * between steps in proportion. 0.97 is "more like a top partner than 97 % of today's partners and prospects"; it is
- * no probability of anything. 0 to 1.
+ * those of whom it says the same by half, between steps in proportion. 0.97 is "more like a top partner than 97 % of the
+ * partners and prospects it was compared with"; it is no probability of anything. 0 to 1.
  */
 export function rankScore(reference: readonly number[], logOdds: number): number {
-  let [low, high] = [0, reference.length];
+  const [below, upTo] = [
+    firstPlace(reference, (step) => step >= logOdds),
+    firstPlace(reference, (step) => step > logOdds),
+  ];
+  if (upTo > below) return (below + upTo - 1) / 2 / (reference.length - 1);
+  if (below === 0) return 0;
+  if (below === reference.length) return 1;
+  const within = (logOdds - reference[below - 1]) / (reference[below] - reference[below - 1]);
+  return (below - 1 + within) / (reference.length - 1);
+}
+
+/** The first place of ascending numbers that a test holds for, as it does for all behind it. */
+function firstPlace(ascending: readonly number[], holds: (value: number) => boolean): number {
+  let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (reference[middle] < logOdds) low = middle + 1;
-    else high = middle;
+    if (holds(ascending[middle])) high = middle;
+    else low = middle + 1;
   }
-  if (low === 0) return 0;
-  if (low === reference.length) return 1;
-  const within = (logOdds - reference[low - 1]) / (reference[low] - reference[low - 1]);
-  return (low - 1 + within) / (reference.length - 1);
+  return low;
 }
 
 /** How like top partners the companies of a table are: log-odds, higher is better, to rank by. */

@@ -69,7 +69,7 @@ export function tellDiff({ added, removed, changed }: ProfileDiff): string[] {
 }
 
 /** `1.6 (1.3–2.0)`; `–` where nothing was measured. */
-export function tellLift({ value, low, high }: Measured): string {
+function tellLift({ value, low, high }: Measured): string {
   if (Number.isNaN(value)) return '–';
   return `${value.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`;
 }

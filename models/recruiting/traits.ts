@@ -41,6 +41,9 @@ function holds({ at, value }: TraitTest, found: number): boolean {
 /** What of a feature its traits are made from. */
 export type TraitSource = Pick<Described, 'name' | 'unit' | 'description' | 'trait' | 'reason'>;
 
+/** More digits of a cut nobody keeps in mind. */
+const DIGITS = 3;
+
 /** Where numbers are cut: at quarters that follow from how they lie, not from who is top, so that no cut is chosen. */
 const CUTS: readonly [at: 'at most' | 'at least', q: number][] = [
   ['at most', 0.25],
@@ -56,7 +59,7 @@ export function traitsOf(feature: TraitSource, values: Float32Array): Trait[] {
     return [{ ...told, trait, test: { at: 'is', value: 1 }, says: feature.reason.high(TOLD) }];
   }
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const tests = CUTS.map(([at, q]) => ({ at, value: Math.round(quantile(sorted, q)) }));
+  const tests = CUTS.map(([at, q]) => ({ at, value: Number(quantile(sorted, q).toPrecision(DIGITS)) }));
   return tests
     .filter(
       ({ at, value }, i) => Number.isFinite(value) && tests.findIndex((t) => t.at === at && t.value === value) === i,

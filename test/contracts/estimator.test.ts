@@ -3,6 +3,7 @@ import { rowCount, selectRows } from '../../features/index.ts';
 import { type Estimator, isExplained, logit, type Model, type SavedModel } from '../../models/estimator.ts';
 import { estimators, loadModel } from '../../models/estimators/index.ts';
 import { seeded } from '../../models/index.ts';
+import { contenders, loadContender } from '../../models/recruiting/contenders.ts';
 import { selectFrom } from '../../models/training-set.ts';
 import { NAMES, someSet, withColumns } from '../helpers/sets.ts';
 
@@ -13,9 +14,17 @@ const bits = (numbers: Float64Array) => Buffer.from(numbers.buffer).toString('he
 const WITHOUT_REASONS = ['neural-hazard'];
 const fitted = async (estimator: Estimator, set = SET): Promise<Model> => estimator.fit(set, seeded(4));
 
-describe.each(estimators.map((estimator) => [estimator.name, estimator] as const))(
+/** Those of churn and, of those that rank prospects, the ones that are theirs alone. */
+const ALL = [
+  ...estimators.map((estimator) => ({ estimator, load: loadModel })),
+  ...contenders
+    .filter(({ name }) => !estimators.some((other) => other.name === name))
+    .map((estimator) => ({ estimator, load: loadContender })),
+];
+
+describe.each(ALL.map(({ estimator, load }) => [estimator.name, estimator, load] as const))(
   'estimator %s',
-  (name, estimator) => {
+  (name, estimator, load) => {
     it('gives probabilities strictly between 0 and 1, one per row', async () => {
       const probabilities = (await fitted(estimator)).predict(UNSEEN);
       expect(probabilities).toHaveLength(rowCount(UNSEEN));
@@ -43,7 +52,7 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
 
     it('is itself again when saved and loaded, to the bit', async () => {
       const model = await fitted(estimator);
-      const loaded = loadModel(JSON.parse(JSON.stringify(model.save())));
+      const loaded = load(JSON.parse(JSON.stringify(model.save())));
       expect(bits(loaded.predict(UNSEEN))).toBe(bits(model.predict(UNSEEN)));
       expect(loaded.explain?.(UNSEEN, [3, 4])).toEqual(model.explain?.(UNSEEN, [3, 4]));
       expect(JSON.stringify(loaded.save())).toBe(JSON.stringify(model.save()));
@@ -143,7 +152,7 @@ describe.each(estimators.map((estimator) => [estimator.name, estimator] as const
         { ...saved, surprise: 1 },
         ...Object.keys(saved).map((key) => ({ ...saved, [key]: null }) as unknown as SavedModel),
       ];
-      for (const each of broken) expect(() => loadModel(each)).toThrow();
+      for (const each of broken) expect(() => load(each)).toThrow();
     });
   },
 );
