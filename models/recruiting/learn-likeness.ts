@@ -5,8 +5,9 @@ import { isEnsemble } from '../estimators/average.ts';
 import { metricNamed, rank } from '../metrics.ts';
 import { seeded, seedFor } from '../random.ts';
 import { type JudgedRanking, judgeRankings } from './judge.ts';
-import { others, partsOf, pickRows, withoutTime } from './like-rows.ts';
+import { others, partsOf, pickRows, withFeatures, withoutTime } from './like-rows.ts';
 import { rivals } from './rivals.ts';
+import { featuresThatTell } from './screen-features.ts';
 import { judgeLikeness, type Verdict } from './verdict.ts';
 
 /** How well it can be told which rows are like the positives, each row judged by what was learnt without it. */
@@ -24,6 +25,8 @@ export interface Judgement extends Verdict {
 /** The champion, and what was said of each row by what was learnt without it: log-odds. */
 export interface Likeness {
   model: Model;
+  /** The columns that it looks at. */
+  features: string[];
   judgement: Judgement;
   said: Float64Array;
 }
@@ -40,8 +43,8 @@ const PARTS = 5;
 
 /**
  * Lets contenders learn to tell positive rows from the rest, and judges them beside rivals that need no model. Rows are
- * foretold in five parts by what was learnt from the other four, rows of one company together; the contender with the
- * highest average precision is fitted to all.
+ * foretold in five parts by what was learnt from the other four, rows of one company together, features screened anew
+ * each time; the contender with the highest average precision is fitted to all.
  * @param outcomes 1 for positive, 0 for the rest, at least `PARTS` of either
  * @throws RangeError from an estimator when there is nothing to learn from
  */
@@ -51,7 +54,10 @@ export async function learnLikeness(
   { contenders, seed, threads = 1, k = Math.ceil(outcomes.length / 10) }: LikenessSettings,
 ): Promise<Likeness> {
   const chance = (part: string) => seeded(seedFor(seed, part));
-  const parts = partsOf(table, outcomes, PARTS, chance('parts'));
+  const parts = partsOf(table, outcomes, PARTS, chance('parts')).map((rows) => {
+    const rest = pickRows(table, outcomes, others(table, rows));
+    return { rows, rest: { ...rest, table: withFeatures(rest.table, featuresThatTell(rest.table, rest.outcomes)) } };
+  });
   const said = new Map<string, Float64Array>();
   for (const estimator of contenders) {
     said.set(estimator.name, await foretell(estimator, table, outcomes, { parts, chance, threads, said }));
@@ -59,9 +65,10 @@ export async function learnLikeness(
   const champion = bestOf(said, outcomes);
   const unlearnt = rivals.map(({ name, learn }) => {
     const scores = new Float64Array(outcomes.length);
-    for (const part of parts) {
-      const rest = pickRows(table, outcomes, others(table, part));
-      place(learn(rest.table, rest.outcomes, chance(name))(selectRows(table, part)), part, scores);
+    for (const { rows } of parts) {
+      // Rivals see everything, as whoever has no model would.
+      const rest = pickRows(table, outcomes, others(table, rows));
+      place(learn(rest.table, rest.outcomes, chance(name))(selectRows(table, rows)), rows, scores);
     }
     return [name, scores] as const;
   });
@@ -76,9 +83,11 @@ export async function learnLikeness(
     contenders: judged.filter(({ name }) => said.has(name)),
     rivals: judged.filter(({ name }) => !said.has(name)),
   };
-  const fitted = await champion.fit(withoutTime(table, outcomes, chance('days')), chance(champion.name), threads);
+  const features = featuresThatTell(table, outcomes);
+  const set = withoutTime(withFeatures(table, features), outcomes, chance('days'));
   return {
-    model: fitted,
+    model: await champion.fit(set, chance(champion.name), threads),
+    features,
     judgement: { ...judgeLikeness(among, champion.name, counts), champion: champion.name, ...counts, ...among },
     said: said.get(champion.name) as Float64Array,
   };
@@ -91,8 +100,14 @@ export async function learnLikeness(
   }
 }
 
+/** The places of some rows, and what is learnt from to foretell them. */
+interface Part {
+  rows: readonly number[];
+  rest: { table: FeatureTable; outcomes: Uint8Array };
+}
+
 interface Foretelling {
-  parts: readonly number[][];
+  parts: readonly Part[];
   chance(part: string): () => number;
   threads: number;
   /** What others have said, by name. */
@@ -116,11 +131,10 @@ async function foretell(
     }
     return scores;
   }
-  for (const [i, part] of parts.entries()) {
-    const rest = pickRows(table, outcomes, others(table, part));
+  for (const [i, { rows, rest }] of parts.entries()) {
     const set = withoutTime(rest.table, rest.outcomes, chance(`days of part ${i}`));
     const { predict } = await estimator.fit(set, chance(estimator.name), threads);
-    place(predict(selectRows(table, part)).map(logit), part, scores);
+    place(predict(selectRows(table, rows)).map(logit), rows, scores);
     await breathe();
   }
   return scores;

@@ -1,11 +1,11 @@
 import type { Instant } from '../../features/index.ts';
 import { drawPartners, interval } from '../bootstrap.ts';
 import { type Random, seeded, seedFor } from '../random.ts';
+import { enoughHave } from './candidates.ts';
 import { type Choice, type Chosen, chooseTraits } from './choose-traits.ts';
 import { consequencesIn } from './consequences.ts';
 import { type Counts, fourfoldOf, liftOf, type TraitRows } from './count-traits.ts';
 import { type Profile, type ProfileTrait, withVersion } from './profile.ts';
-import { enoughHave } from './profile-rule.ts';
 import { OTHER, TOP, type TopPartners, UNSETTLED } from './top-partners.ts';
 import { holders, type Trait, traitsOf } from './traits.ts';
 
@@ -18,7 +18,7 @@ export interface ProfileSettings {
   draws?: number;
 }
 
-const FALSE_DISCOVERY_RATE = 0.05;
+const FALSE_DISCOVERY_RATE = 0.1;
 const DRAWS = 300;
 /** A trait that the most of the bootstraps do not choose is left out. */
 const LEAST_STABILITY = 0.5;

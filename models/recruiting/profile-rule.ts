@@ -4,14 +4,13 @@ import { type Estimator, logit, type Model, type SavedModel, uncertain } from '.
 import { requireLearnable } from '../estimators/require.ts';
 import { sigmoid } from '../newton.ts';
 import { baseRate, positives, type TrainingSet } from '../training-set.ts';
+import { candidatesIn } from './candidates.ts';
 import { chooseTraits } from './choose-traits.ts';
-import { fourfoldOf, type TraitRows } from './count-traits.ts';
-import { HAS, HAS_NOT, holders, type Trait, type TraitSource, traitsOf, traitTest } from './traits.ts';
+import { fourfoldOf } from './count-traits.ts';
+import { HAS, HAS_NOT, holders, type Trait, traitTest } from './traits.ts';
 
 const NAME = 'profile';
-const FALSE_DISCOVERY_RATE = 0.05;
-/** A trait needs so many rows that have it, and so many that have not. */
-const FEWEST = 5;
+const FALSE_DISCOVERY_RATE = 0.1;
 
 /** What having and lacking a trait add to the log-odds. */
 export interface Worth {
@@ -34,7 +33,7 @@ interface Rule {
 }
 
 /**
- * The rule of the Ideal Partner Profile as an estimator: the traits that are chosen at a false-discovery rate of 5 %,
+ * The rule of the Ideal Partner Profile as an estimator: the traits that are chosen at a false-discovery rate of 10 %,
  * added up as if they had nothing to do with each other (naive Bayes). What is unknown adds nothing.
  */
 export const profileRule: Estimator = {
@@ -71,27 +70,6 @@ export function worthOf({ companies, top, holders: having, topHolders }: Support
   const amongTop = (topHolders + 0.5) / (top + 1);
   const amongOthers = (having - topHolders + 0.5) / (companies - top + 1);
   return { having: Math.log(amongTop / amongOthers), lacking: Math.log((1 - amongTop) / (1 - amongOthers)) };
-}
-
-/** The traits that the columns of a table can make and enough rows have. */
-function candidatesIn(table: FeatureTable): TraitRows[] {
-  return table.names
-    .flatMap((name, i) => traitsOf(sourceOf(name, table.columns[i]), table.columns[i]))
-    .map((trait) => ({ ...trait, held: holders(trait, table) }))
-    .filter(({ held }) => enoughHave(held));
-}
-
-/** Whether enough rows have a trait, and enough have not. */
-export function enoughHave(held: Uint8Array): boolean {
-  const [has, hasNot] = [HAS, HAS_NOT].map((wanted) => held.filter((each) => each === wanted).length);
-  return has >= FEWEST && hasNot >= FEWEST;
-}
-
-/** A column with nothing but 0 and 1 is a flag. */
-function sourceOf(name: string, values: Float32Array): TraitSource {
-  const isFlag = values.every((value) => value === 0 || value === 1 || Number.isNaN(value));
-  const says = () => name;
-  return { name, unit: isFlag ? 'flag' : 'score', description: name, reason: { high: says, low: says } };
 }
 
 function model(rule: Rule): Model {

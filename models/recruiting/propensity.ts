@@ -117,10 +117,10 @@ async function learnFit({ partners, profile, prospects }: PropensityInput, { see
     return { model: null, judgement: { verdict: 'none', says } as const };
   }
   const excluded = new Set(profile.excluded.map(({ trait }) => trait));
-  const features = featuresBothHave(partners, excluded, prospects);
-  const table = withFeatures(selectRows(partners.whenSigned, rows), features);
-  const { model, judgement } = await learnLikeness(table, outcomes, { contenders, seed, threads });
-  const compared = joinTables([table, withFeatures(prospects, features)]);
+  const shared = featuresBothHave(partners, excluded, prospects);
+  const table = withFeatures(selectRows(partners.whenSigned, rows), shared);
+  const { model, features, judgement } = await learnLikeness(table, outcomes, { contenders, seed, threads });
+  const compared = joinTables([table, prospects].map((each) => withFeatures(each, features)));
   const reference = stepsOf(model.predict(compared).map(logit));
   return { model: judgement.verdict === 'none' ? null : { model, features, reference }, judgement };
 }
@@ -131,13 +131,12 @@ async function learnAccept({ approached }: PropensityInput, { seed, threads = 1 
     const says = tooFew(outcomes, 'approached companies that signed', 'that did not');
     return { model: null, judgement: { verdict: 'none', says } as const };
   }
-  const { model, judgement, said } = await learnLikeness(approached.table, outcomes, {
+  const { model, features, judgement, said } = await learnLikeness(approached.table, outcomes, {
     contenders: [logistic, boosting],
     seed: seed + 1,
     threads,
   });
   const calibration = fitCalibration(said.map(sigmoid), outcomes);
-  const features = approached.table.names;
   return { model: judgement.verdict === 'none' ? null : { model, features, calibration }, judgement };
 }
 

@@ -37,8 +37,8 @@ const YEAR = 365 * DAY;
 const ANSWERED_DAYS = 120;
 const FURTHER = ['tier', 'owner', 'advisory_board', 'dedicated_engineer', 'status'];
 
-/** Reads a world as the product would: traits of partners as known when they signed and today, worth in the last year. */
-export function readRecruitingWorld(directory: string, end: Instant): RecruitingWorld {
+/** Reads a world as the product would: traits of partners as known when they signed and today, what they bring a year. */
+export function readRecruitingWorld(directory: string, [start, end]: readonly [Instant, Instant]): RecruitingWorld {
   const rows = (name: string): Row[] => parse(readFileSync(join(directory, name)), { columns: true });
   const attributes = new Map<string, Row[]>();
   for (const row of rows('partner_attributes.csv'))
@@ -63,6 +63,11 @@ export function readRecruitingWorld(directory: string, end: Instant): Recruiting
   const asked = prospects.filter(
     (row) => row['approached_at'] !== '' && Date.parse(row['approached_at']) < end - ANSWERED_DAYS * DAY,
   );
+  const records = {
+    deals: rows('deals.csv'),
+    roles: rows('deal_partners.csv'),
+    agreements: rows('agreements.csv'),
+  };
   const known = (row: Row) => companyOf(row, [], Number.POSITIVE_INFINITY);
   return {
     view,
@@ -75,7 +80,7 @@ export function readRecruitingWorld(directory: string, end: Instant): Recruiting
         (row) => partnerAt(row, end),
         () => end,
       ),
-      ...tellTop(performances(partners, rows('deals.csv'), rows('deal_partners.csv'), end)),
+      ...tellTop(performances(partners, records, [start, end])),
     },
     prospects: table(
       prospects.filter((row) => row['signed_partner_id'] === ''),
@@ -145,26 +150,28 @@ function tableFor(
   };
 }
 
-/** Deals won in the last year per partner that sourced or resold them, compared among partners of a type. */
+const OWN = new Set(['sourced', 'resold', 'referred']);
+
+/** Money that a partner's own deals won a year, over the time it was there and on record; compared among its type. */
 function performances(
   partners: readonly Row[],
-  deals: readonly Row[],
-  roles: readonly Row[],
-  end: Instant,
+  { deals, roles, agreements }: { deals: readonly Row[]; roles: readonly Row[]; agreements: readonly Row[] },
+  [start, end]: readonly [Instant, Instant],
 ): Performance[] {
   const won = new Map<string, number>();
   for (const deal of deals) {
-    const closed = Date.parse(deal['closed_at']);
-    if (deal['outcome'] === 'won' && closed >= end - YEAR && Date.parse(deal['known_at']) < end)
+    if (deal['outcome'] === 'won' && Date.parse(deal['known_at']) < end)
       won.set(deal['deal_id'], Number(deal['amount']));
   }
   const values = new Map<string, number>();
-  for (const { deal_id: deal, partner_id: partner } of roles)
-    values.set(partner, (values.get(partner) ?? 0) + (won.get(deal) ?? 0));
-  return partners.map((row) => ({
-    partnerId: row['partner_id'],
-    tenureDays: (end - Date.parse(row['signed_on'])) / DAY,
-    value: values.get(row['partner_id']) ?? 0,
-    group: row['type'],
-  }));
+  for (const { deal_id: deal, partner_id: partner, role } of roles) {
+    if (OWN.has(role)) values.set(partner, (values.get(partner) ?? 0) + (won.get(deal) ?? 0));
+  }
+  const ended = new Map(agreements.map((row) => [row['partner_id'], Date.parse(row['ended_on'])]));
+  return partners.map(({ partner_id: partnerId, signed_on: signedOn, type }) => {
+    const until = Math.min(end, ended.get(partnerId) || end);
+    const years = Math.max(0.25, (until - Math.max(start, Date.parse(signedOn))) / YEAR);
+    const value = (values.get(partnerId) ?? 0) / years;
+    return { partnerId, tenureDays: (end - Date.parse(signedOn)) / DAY, value, group: type };
+  });
 }
