@@ -4,7 +4,7 @@ export { arrowBytes, parquetBytes, readArrow } from './arrow-and-parquet.ts';
 export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
 export { findChange } from './change-point.ts';
 export { decodeColumns, digestIn, encodeColumns } from './columns-file.ts';
-export type { Company } from './company.ts';
+export { type Company, numberIn, wordsIn } from './company.ts';
 export { convertMoney } from './convert-money.ts';
 export { csvBytes } from './csv.ts';
 export { type DealEvent, type DealVersion, dealEvents } from './deal-events.ts';
