@@ -18,6 +18,7 @@ import { listVerb } from './list.ts';
 import { modelsVerb } from './models.ts';
 import { harmless, openOutput } from './output.ts';
 import { quarantineVerb } from './quarantine.ts';
+import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { runsVerb } from './runs.ts';
 import { scoreVerb } from './score.ts';
@@ -40,6 +41,7 @@ const VERBS = [
   scoreVerb,
   runVerb,
   listVerb,
+  reportVerb,
   runsVerb,
   modelsVerb,
   auditVerb,

@@ -1,2 +1,9 @@
-export { type CompanyIndex, companyIndex, type Indexed, type NamedCompany, type Same } from './company-index.ts';
-export { type MarketCell, tellWhiteSpace, type WhiteCell, type WhiteSpace, whiteSpace } from './white-space.ts';
+export { companyIndex, type NamedCompany } from './company-index.ts';
+export {
+  FEWEST_COMPANIES,
+  type MarketCell,
+  tellWhiteSpace,
+  type WhiteCell,
+  type WhiteSpace,
+  whiteSpace,
+} from './white-space.ts';

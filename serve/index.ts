@@ -5,3 +5,4 @@ export { toCardShape } from './model-shapes.ts';
 export { byValueAtRisk, reasonsInOneLine, riskCsv, riskRows } from './risk-rows.ts';
 export type { App } from './routes/route.ts';
 export { type ShownVersion, shownVersion } from './shown-version.ts';
+export { toWhiteSpaceShape, whiteSpaceAsOf, whiteSpaceCsv } from './white-space-rows.ts';

@@ -1,3 +1,4 @@
+export { coverage } from './coverage.ts';
 export type { CopySink, Database } from './database.ts';
 export { cachedFacts, cacheState } from './fact-cache.ts';
 export { factsIn } from './facts.ts';

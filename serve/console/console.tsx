@@ -23,6 +23,7 @@ import { renderPage } from './layout.tsx';
 import { PartnerDetail } from './partner.tsx';
 import { NoPastLists, PastList } from './replay.tsx';
 import { Risks, saidAgainstHappened } from './risks.tsx';
+import { whiteSpacePages } from './white-space-routes.tsx';
 import { longDay } from './words.ts';
 
 const ASSETS = {
@@ -45,6 +46,7 @@ export const consoleRoutes: Route = (app, served) => {
   addRisks(app, served);
   addPastLists(app, served);
   addPartner(app, served);
+  whiteSpacePages(app, served);
 };
 
 function addAssets(app: App): void {

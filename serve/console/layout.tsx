@@ -35,6 +35,7 @@ function Layout({ title, status, children, style }: Page) {
             <a href="/risks">At risk</a>
             <a href="/risks/replay">Past lists</a>
             <a href="/models">Models</a>
+            <a href="/whitespace">White space</a>
             <a href="/docs">API</a>
           </nav>
           <p class="status">{status}</p>

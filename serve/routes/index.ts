@@ -5,6 +5,7 @@ import { nudgesRoute } from './nudges.ts';
 import { partnersRoute } from './partners.ts';
 import type { Route } from './route.ts';
 import { scoresRoute } from './scores.ts';
+import { whiteSpaceRoute } from './white-space.ts';
 
 /** Every route of the API. */
 export const routes: readonly Route[] = [
@@ -12,6 +13,8 @@ export const routes: readonly Route[] = [
   partnersRoute,
   modelsRoutes,
   nudgesRoute,
+  nudgesRoute,
+  whiteSpaceRoute,
   featuresRoutes,
   healthRoutes,
 ];

@@ -41,6 +41,8 @@ describe('the API', () => {
     '/v1/nudges?partner_id=%00',
     '/v1/scores/churn-risk?as_of=0001-01-01',
     '/v1/scores/churn-risk?as_of=0000-01-01',
+    '/v1/reports/whitespace?as_of=0001-01-01',
+    '/v1/reports/whitespace?as_of=soon',
     ...[
       { asOf: 1e20, sort: '-probability', key: 0.5, entityId: 'a' },
       { asOf: SCORED_AT, sort: '-probability', key: 'abc', entityId: 'a' },
@@ -63,6 +65,7 @@ describe('the API', () => {
     '/v1/models': '/v1/models',
     '/v1/models/{name}': '/v1/models/churn-risk',
     '/v1/nudges': '/v1/nudges',
+    '/v1/reports/whitespace': '/v1/reports/whitespace',
     '/v1/features': '/v1/features',
     '/v1/features/{view}': '/v1/features/churn-risk',
     '/livez': '/livez',
