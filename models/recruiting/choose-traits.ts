@@ -35,7 +35,8 @@ export function chooseTraits(counts: Counts, weights: ArrayLike<number>, falseDi
   for (const place of significant) {
     if (choice.chosen.length === MOST_TRAITS) break;
     const { trait, held } = counts.traits[place];
-    if (stratifiedP(stratified(counts, place, weights, strata)) <= most) {
+    // The first has nothing to repeat, whatever the two tests make of it.
+    if (choice.chosen.length === 0 || stratifiedP(stratified(counts, place, weights, strata)) <= most) {
       choice.chosen.push({ place, q: qs[place] });
       strata = strata.map((stratum, row) => 3 * stratum + held[row]);
     } else {
