@@ -1,4 +1,4 @@
-export { companyIndex, type NamedCompany } from './company-index.ts';
+export { type CompanyIndex, companyIndex, type NamedCompany } from './company-index.ts';
 export {
   FEWEST_COMPANIES,
   type MarketCell,

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
+import { type Recruiting, recruitWeekly, tellRecruiting } from './recruit.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
 import { versionInUse } from './version-in-use.ts';
@@ -21,6 +22,8 @@ export interface DailyRun {
   /** Models that the data does not suffice for yet, each with the sentence that says why. */
   insufficient: { model: string; reason: string }[];
   nudges: NudgeRun;
+  /** Null in a week whose list stands already. */
+  recruiting: Recruiting | null;
 }
 
 /** How to run. */
@@ -32,7 +35,8 @@ export interface RunSettings {
 }
 
 /**
- * The work of one day: train the models that are due, score everyone, decide about nudges. Once per day and by one
+ * The work of one day: train the models that are due, score everyone, decide about nudges, and once a
+ * week whom to sign next. Once per day and by one
  * process, by the run ledger.
  * @param day the midnight that ends the day, as the ledger counts it
  * @param asOf the midnight the facts are read at; the day itself, or earlier where its facts are not there yet
@@ -59,7 +63,14 @@ export async function runDaily(
 }
 
 async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Claim): Promise<DailyRun> {
-  const run: DailyRun = { asOf, trained: [], scored: [], insufficient: [], nudges: { decisions: [], enqueued: 0 } };
+  const run: DailyRun = {
+    asOf,
+    trained: [],
+    scored: [],
+    insufficient: [],
+    nudges: { decisions: [], enqueued: 0 },
+    recruiting: null,
+  };
   for (const model of scoringModels) {
     try {
       if (await isDue(context, model, asOf)) run.trained.push(await trainModel(context, model, asOf));
@@ -74,6 +85,11 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
   const unknownMoney = await tellWithoutRate(context, asOf);
   if (unknownMoney !== null) context.say(unknownMoney);
   run.nudges = await runNudges(context, asOf, send);
+  const recruited = await recruitWeekly(context, asOf, send);
+  if (recruited.status === 'done') {
+    run.recruiting = recruited.result;
+    context.say(tellRecruiting(recruited.result));
+  }
   context.say(
     `${formatDay(asOf)}: ${run.scored.reduce((sum, { scores }) => sum + scores.length, 0)} scored, ` +
       `${run.nudges.decisions.length} nudges, ${run.nudges.enqueued} to be sent.`,
