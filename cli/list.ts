@@ -5,11 +5,12 @@ import type { Context } from '../pipelines/index.ts';
 import { byValueAtRisk, riskCsv, riskRows } from '../serve/index.ts';
 import { nudges, type PartnerScore, problem, publicationOf, scoresOf, versionNamed } from '../store/index.ts';
 import { whole } from './arguments.ts';
+import { printProspects } from './list-prospects.ts';
 import type { Session } from './session.ts';
 
 const EVERYONE = 1_000_000;
 
-/** `list risks|nudges`: what a person acts on, with reasons. */
+/** `list risks|prospects|nudges`: what a person acts on, with reasons. */
 export function listVerb(program: Command, session: Session): void {
   const list = program.command('list').description('what a person acts on, with reasons');
   list
@@ -17,6 +18,11 @@ export function listVerb(program: Command, session: Session): void {
     .description('the partners the team should look at this week')
     .option('--all', 'everyone who was scored, not only the list', false)
     .action(({ all }: { all: boolean }) => session.withStore((context) => printRisks(session, context, all)));
+  list
+    .command('prospects')
+    .description('the companies to ask this week, with what speaks for and against each')
+    .option('--all', 'also those that were approached, archived or signed since', false)
+    .action(({ all }: { all: boolean }) => session.withStore((context) => printProspects(session, context, all)));
   list
     .command('nudges')
     .description('what was decided about whom to nudge')

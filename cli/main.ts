@@ -14,9 +14,11 @@ import { detectVerb } from './detect.ts';
 import { doctorVerb } from './doctor.ts';
 import { featuresVerb } from './features.ts';
 import { ingestVerb } from './ingest.ts';
+import { ippVerb } from './ipp.ts';
 import { listVerb } from './list.ts';
 import { modelsVerb } from './models.ts';
 import { harmless, openOutput } from './output.ts';
+import { prospectsVerb } from './prospects.ts';
 import { quarantineVerb } from './quarantine.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
@@ -41,6 +43,8 @@ const VERBS = [
   scoreVerb,
   runVerb,
   listVerb,
+  prospectsVerb,
+  ippVerb,
   reportVerb,
   runsVerb,
   modelsVerb,

@@ -44,7 +44,7 @@ function requireEnded(asOf: Instant, now: Instant): void {
 
 function tell(
   { output }: Session,
-  { asOf, trained, scored, insufficient, nudges }: DailyRun,
+  { asOf, trained, scored, insufficient, nudges, recruiting }: DailyRun,
   delivered: number,
   sent: boolean,
 ) {
@@ -63,6 +63,13 @@ function tell(
       enqueued: nudges.enqueued,
       delivered,
     },
+    prospects: recruiting && {
+      listed: recruiting.list?.length ?? 0,
+      profile: recruiting.profile.version,
+      verdict: recruiting.card.fit.verdict,
+      nudges: recruiting.nudges.decisions.length,
+      ...recruiting.counts,
+    },
   };
   if (output.format === 'json') output.json(summary);
   else if (output.format === 'csv') {
@@ -79,6 +86,9 @@ function tell(
     const { decided, held_out } = summary.nudges;
     const fate = sent ? `${delivered} delivered.` : 'dry: none sent (partnercast list nudges).';
     output.print(`${decided} nudges decided, ${held_out} held out; ${fate}`);
+    if (recruiting?.list) {
+      output.print(`${recruiting.list.length} prospects on the list of the week (partnercast list prospects).`);
+    }
   }
   if (insufficient.length > 0) process.exitCode = NOT_ENOUGH_DATA;
 }
