@@ -21,6 +21,7 @@ import { filterQuery } from '../routes/scores.ts';
 import { word } from '../shapes.ts';
 import { renderPage } from './layout.tsx';
 import { PartnerDetail } from './partner.tsx';
+import { recruitingPages } from './recruiting-routes.tsx';
 import { NoPastLists, PastList } from './replay.tsx';
 import { Risks, saidAgainstHappened } from './risks.tsx';
 import { whiteSpacePages } from './white-space-routes.tsx';
@@ -46,6 +47,7 @@ export const consoleRoutes: Route = (app, served) => {
   addRisks(app, served);
   addPastLists(app, served);
   addPartner(app, served);
+  recruitingPages(app, served);
   whiteSpacePages(app, served);
 };
 

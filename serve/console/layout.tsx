@@ -35,6 +35,8 @@ function Layout({ title, status, children, style }: Page) {
             <a href="/risks">At risk</a>
             <a href="/risks/replay">Past lists</a>
             <a href="/models">Models</a>
+            <a href="/prospects">Prospects</a>
+            <a href="/ipp">Ideal partner</a>
             <a href="/whitespace">White space</a>
             <a href="/docs">API</a>
           </nav>

@@ -1,8 +1,10 @@
 import { featuresRoutes } from './features.ts';
 import { healthRoutes } from './health.ts';
+import { ippRoute } from './ipp.ts';
 import { modelsRoutes } from './models.ts';
 import { nudgesRoute } from './nudges.ts';
 import { partnersRoute } from './partners.ts';
+import { prospectsRoute } from './prospects.ts';
 import type { Route } from './route.ts';
 import { scoresRoute } from './scores.ts';
 import { whiteSpaceRoute } from './white-space.ts';
@@ -14,6 +16,8 @@ export const routes: readonly Route[] = [
   modelsRoutes,
   nudgesRoute,
   nudgesRoute,
+  prospectsRoute,
+  ippRoute,
   whiteSpaceRoute,
   featuresRoutes,
   healthRoutes,

@@ -65,6 +65,8 @@ describe('the API', () => {
     '/v1/models': '/v1/models',
     '/v1/models/{name}': '/v1/models/churn-risk',
     '/v1/nudges': '/v1/nudges',
+    '/v1/prospects': '/v1/prospects?open=true',
+    '/v1/ipp': '/v1/ipp',
     '/v1/reports/whitespace': '/v1/reports/whitespace',
     '/v1/features': '/v1/features',
     '/v1/features/{view}': '/v1/features/churn-risk',
