@@ -1,4 +1,5 @@
 import { DAY, formatDay, type Instant, selectRows } from '../features/index.ts';
+import { type ProspectCounts, tellLeftOut } from '../insights/index.ts';
 import {
   fitOfProfile,
   learnProfile,
@@ -16,7 +17,6 @@ import {
   hasProspects,
   keepProfile,
   type Prospect,
-  type ProspectCounts,
   prospectList,
   prospectsKnown,
   publishProspects,
@@ -179,13 +179,8 @@ function publish(
 
 /** What recruiting came to, in sentences. */
 export function tellRecruiting({ asOf, list, counts }: Recruiting): string {
-  const left = [
-    counts.partners > 0 && `${counts.partners} are partners already`,
-    counts.accounts > 0 && `${counts.accounts} are accounts`,
-    counts.repeated > 0 && `${counts.repeated} are there twice`,
-    counts.done > 0 && `${counts.done} were approached, archived or signed before`,
-  ].filter((each) => each !== false);
-  const because = left.length > 0 ? ` (of ${counts.prospects} on record ${left.join(', ')})` : '';
+  const left = tellLeftOut(counts);
+  const because = left === '' ? '' : ` (of ${counts.prospects} on record ${left})`;
   if (list === null) return `As of ${formatDay(asOf)}: no prospect to list${because}.`;
   return `As of ${formatDay(asOf)}: ${list.length} prospects on the list${because}.`;
 }

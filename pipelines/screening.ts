@@ -1,6 +1,6 @@
 import type { Instant } from '../features/index.ts';
-import { type CompanyIndex, companyIndex } from '../insights/index.ts';
-import { companiesKnown, type Prospect, type ProspectCounts, prospectStates, prospectsKnown } from '../store/index.ts';
+import { type CompanyIndex, companyIndex, type ProspectCounts } from '../insights/index.ts';
+import { companiesKnown, type Prospect, prospectStates, prospectsKnown } from '../store/index.ts';
 import type { Context } from './context.ts';
 
 /** Who a company is to the program already. */

@@ -29,7 +29,6 @@ export {
 export {
   type ListedProspect,
   listedProspects,
-  type ProspectCounts,
   type ProspectList,
   prospectList,
   publishProspects,

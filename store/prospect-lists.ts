@@ -1,20 +1,7 @@
+import type { ProspectCounts } from '../insights/index.ts';
 import type { Instant, RankedProspect } from '../models/index.ts';
 import type { Database } from './database.ts';
 import type { ProspectAction } from './prospect-actions.ts';
-
-/** How many prospects there were, and why the rest could not be listed. */
-export interface ProspectCounts {
-  /** On record. */
-  prospects: number;
-  /** That could be listed. */
-  open: number;
-  /** Already partners, or accounts, under whatever spelling; the same as another prospect. */
-  partners: number;
-  accounts: number;
-  repeated: number;
-  /** Approached, archived or signed before, in the records or here. */
-  done: number;
-}
 
 /** A list of prospects as it was published. */
 export interface ProspectList {

@@ -1,3 +1,4 @@
+import { tellLeftOut } from '../../insights/index.ts';
 import { writePercent } from '../../models/index.ts';
 import type { ListedProspect, ProspectList } from '../../store/index.ts';
 import { longDay, relativeDays } from './words.ts';
@@ -44,14 +45,9 @@ export function Prospects({ list, prospects, names, now }: ProspectsPage) {
 }
 
 function tellCounts({ counts }: ProspectList): string {
-  const left = [
-    counts.done > 0 && `${counts.done} were approached, archived or signed before`,
-    counts.partners > 0 && `${counts.partners} are partners already`,
-    counts.accounts > 0 && `${counts.accounts} are accounts`,
-    counts.repeated > 0 && `${counts.repeated} are there twice`,
-  ].filter((each) => each !== false);
+  const left = tellLeftOut(counts);
   const all = `Chosen from ${counts.open.toLocaleString('en-US')} of ${counts.prospects.toLocaleString('en-US')} prospects on record`;
-  return left.length === 0 ? `${all}.` : `${all}: ${left.join(', ')}.`;
+  return left === '' ? `${all}.` : `${all}: ${left}.`;
 }
 
 function ProspectTable({ prospects, names }: Pick<ProspectsPage, 'prospects' | 'names'>) {
