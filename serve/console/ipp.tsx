@@ -73,7 +73,10 @@ function TraitRow({ trait: { trait, says, direction, lift, support, stability, q
         <strong>{says}</strong>
         <span class="about">{trait}</span>
       </th>
-      <td data-label="Speaks">{direction === 'for' ? '▲ for' : '▼ against'}</td>
+      <td data-label="Speaks">
+        {direction === 'for' ? '▲ for' : '▼ against'}
+        {isContradicted({ direction, lift }) && <span class="about">the data say otherwise</span>}
+      </td>
       <td data-label="Lift" class="number">
         {Number.isNaN(lift.value) ? (
           <span class="about">nobody has it</span>
@@ -98,6 +101,11 @@ function TraitRow({ trait: { trait, says, direction, lift, support, stability, q
       </td>
     </tr>
   );
+}
+
+/** Whether the whole interval of a trait lies on the other side of what is written. */
+function isContradicted({ direction, lift }: Pick<ProfileTrait, 'direction' | 'lift'>): boolean {
+  return direction === 'for' ? lift.high < 1 : lift.low > 1;
 }
 
 function Diff({ profile, last }: { profile: Profile; last: KeptProfile | undefined }) {

@@ -26,7 +26,7 @@ export function Prospects({ list, prospects, names, now }: ProspectsPage) {
         </strong>{' '}
         {tellCounts(list)}
       </p>
-      <p class="notice">{list.says}</p>
+      <p class="notice">How well this can be known: {list.says}</p>
       <div class="filters">
         <a href="/ipp">The Ideal Partner Profile behind this list</a>
         <a class="button" href="/prospects.csv">
@@ -64,7 +64,7 @@ function ProspectTable({ prospects, names }: Pick<ProspectsPage, 'prospects' | '
           </th>
           <th scope="col">For and against</th>
           <th scope="col">Most like</th>
-          <th scope="col">Done</th>
+          <th scope="col">Next</th>
         </tr>
       </thead>
       <tbody>
@@ -109,7 +109,7 @@ function ProspectRow({ prospect, names }: { prospect: ListedProspect } & Pick<Pr
           </span>
         ))}
       </td>
-      <td data-label="Done">
+      <td data-label="Next">
         <Buttons id={prospectId} name={name} actions={['approached', 'archived']} />
       </td>
     </tr>
@@ -205,7 +205,7 @@ function Trust({ list }: Pick<ProspectsPage, 'list'>) {
         <div>
           <p>
             <strong>Fit</strong> is the share of today's partners and prospects that are less like top partners than
-            this company: it ranks, and is no probability. {list.says}
+            this company: it ranks, and is no probability.
           </p>
           <p>
             <strong>Would sign</strong> is the probability that it signs when it is approached, from those that were.{' '}
