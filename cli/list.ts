@@ -21,11 +21,12 @@ import {
   versionNamed,
 } from '../store/index.ts';
 import { whole } from './arguments.ts';
+import { printProspects } from './list-prospects.ts';
 import type { Session } from './session.ts';
 
 const EVERYONE = 1_000_000;
 
-/** `list risks|incidents|nudges`: what a person acts on, with reasons. */
+/** `list risks|prospects|incidents|nudges`: what a person acts on, with reasons. */
 export function listVerb(program: Command, session: Session): void {
   const list = program.command('list').description('what a person acts on, with reasons');
   list
@@ -41,6 +42,11 @@ export function listVerb(program: Command, session: Session): void {
     .action((options: { all: boolean; limit: number }) =>
       session.withStore((context) => printIncidents(session, context, options)),
     );
+  list
+    .command('prospects')
+    .description('the companies to ask this week, with what speaks for and against each')
+    .option('--all', 'also those that were approached, archived or signed since', false)
+    .action(({ all }: { all: boolean }) => session.withStore((context) => printProspects(session, context, all)));
   list
     .command('nudges')
     .description('what was decided about whom to nudge')

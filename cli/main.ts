@@ -14,11 +14,14 @@ import { detectVerb } from './detect.ts';
 import { doctorVerb } from './doctor.ts';
 import { featuresVerb } from './features.ts';
 import { ingestVerb } from './ingest.ts';
+import { ippVerb } from './ipp.ts';
 import { listVerb } from './list.ts';
 import { modelsVerb } from './models.ts';
 import { harmless, openOutput } from './output.ts';
 import { propensityVerb } from './propensity.ts';
+import { prospectsVerb } from './prospects.ts';
 import { quarantineVerb } from './quarantine.ts';
+import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { runsVerb } from './runs.ts';
 import { scoreVerb } from './score.ts';
@@ -42,6 +45,9 @@ const VERBS = [
   runVerb,
   listVerb,
   propensityVerb,
+  prospectsVerb,
+  ippVerb,
+  reportVerb,
   runsVerb,
   modelsVerb,
   auditVerb,

@@ -547,7 +547,7 @@ interface Tracked {
 }
 
 /** Whether the partnership had ended: at least one agreement on record, and none of them going on. */
-export function hasEnded(history: History): boolean {
+export function hasEnded(history: Pick<History, 'agreements' | 'cutoff'>): boolean {
   const agreements = history.agreements();
   return agreements.length > 0 && agreements.every(({ endedOn }) => endedOn !== null && endedOn < history.cutoff);
 }

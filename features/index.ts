@@ -4,7 +4,7 @@ export { arrowBytes, parquetBytes, readArrow } from './arrow-and-parquet.ts';
 export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
 export { findChange } from './change-point.ts';
 export { decodeColumns, digestIn, encodeColumns } from './columns-file.ts';
-export type { Company } from './company.ts';
+export { type Company, numberIn } from './company.ts';
 export { convertMoney } from './convert-money.ts';
 export { csvBytes } from './csv.ts';
 export { type DealEvent, type DealVersion, dealEvents } from './deal-events.ts';
@@ -34,6 +34,7 @@ export { fitGammaPrior, type GammaPrior, logGamma, quietProbability } from './ga
 export { gather, knownBy, meet, type Placed } from './gather.ts';
 export { History, hasEnded } from './history.ts';
 export { DEFAULT_QUALIFYING_KINDS } from './kinds.ts';
+export { KnownProfile } from './known-profile.ts';
 export { LIFECYCLE_STATES, type Lifecycle, lifecycleOf } from './lifecycle.ts';
 export { type ExchangeRate, minorDigits, RATE_HOLDS_DAYS, RateBook } from './money.ts';
 export type { Program, TrackingStart } from './program.ts';

@@ -21,6 +21,11 @@ export class KnownProfile {
     this.#cutoff = cutoff;
   }
 
+  /** What counts had happened and was known before it. */
+  get cutoff(): Instant {
+    return this.#cutoff;
+  }
+
   /** The day the partner signed, as known at the cutoff. */
   get signedOn(): Instant | null {
     let latest: DatedFact | undefined;

@@ -43,8 +43,8 @@ export { maturityDays } from './label.ts';
 export { blankOutcomes, type LaterOutcomes, lookLater } from './later-outcomes.ts';
 export type { LeadTime } from './lead-time.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
-export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
-export { nudgeRules } from './nudges/index.ts';
+export { decideNudge, decideProspectNudges, type NudgeDecision } from './nudges/decide.ts';
+export { nudgeRules, prospectRules } from './nudges/index.ts';
 export { tellNullTest } from './null-test.ts';
 export { evaluationOfCard, PAST_METRICS, type PastEvaluation } from './past-evaluation.ts';
 export { type Promotion, versionsInUse, wasRolledBack } from './promotion.ts';
@@ -52,12 +52,19 @@ export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';
 export { diffProfiles, type ProfileDiff } from './recruiting/diff-profiles.ts';
+export { contestProfiles, editedProfile, measureEdited, type ProfileContest } from './recruiting/edited-profile.ts';
 export { fitOfProfile } from './recruiting/fit-of-profile.ts';
 export type { FitReason } from './recruiting/fit-reasons.ts';
 export { learnProfile } from './recruiting/learn-profile.ts';
 export { labelledTable, type PlainRows } from './recruiting/plain-table.ts';
 export { loadProfile, type Profile, type ProfileTrait } from './recruiting/profile.ts';
-export { type Approached, type Propensity, type PropensityCard, trainPropensity } from './recruiting/propensity.ts';
+export {
+  type Approached,
+  logOddsOf,
+  type Propensity,
+  type PropensityCard,
+  trainPropensity,
+} from './recruiting/propensity.ts';
 export { type RankedProspect, rankProspects } from './recruiting/rank-prospects.ts';
 export { type RankedRows, rankRows } from './recruiting/rank-rows.ts';
 export { loadPropensity, savePropensity } from './recruiting/saved-propensity.ts';

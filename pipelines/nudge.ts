@@ -62,20 +62,38 @@ async function decideAndKeep(
   const now = new Date(context.clock());
   return database.transaction(async (transaction) => {
     await requireClaim(transaction, claim);
-    await keepNudges(transaction, decisions, now);
-    const assigned = send
-      ? await assignedToSend(
-          transaction,
-          decisions.map(({ nudgeId }) => nudgeId),
-        )
-      : new Set<string>();
-    const outgoing = decisions.filter(({ nudgeId }) => assigned.has(nudgeId));
-    for (const decision of outgoing) {
-      const payload = JSON.stringify(await message(transaction, decision));
-      await enqueue(transaction, { nudgeId: decision.nudgeId, endpoint: settings.webhook_url as string, payload }, now);
-    }
-    return { decisions, enqueued: outgoing.length };
+    const endpoint = send ? settings.webhook_url : null;
+    const enqueued = await keepAndEnqueue(transaction, decisions, endpoint, now, (decision) =>
+      message(transaction, decision),
+    );
+    return { decisions, enqueued };
   });
+}
+
+/**
+ * Keeps what was decided and puts the messages of those assigned to be sent into the outbox.
+ * @param endpoint where to send to; null keeps only
+ * @returns how many were put there
+ */
+export async function keepAndEnqueue(
+  transaction: Database,
+  decisions: readonly NudgeDecision[],
+  endpoint: string | null,
+  now: Date,
+  toMessage: (decision: NudgeDecision) => Promise<unknown>,
+): Promise<number> {
+  await keepNudges(transaction, decisions, now);
+  if (endpoint === null) return 0;
+  const assigned = await assignedToSend(
+    transaction,
+    decisions.map(({ nudgeId }) => nudgeId),
+  );
+  const outgoing = decisions.filter(({ nudgeId }) => assigned.has(nudgeId));
+  for (const decision of outgoing) {
+    const payload = JSON.stringify(await toMessage(decision));
+    await enqueue(transaction, { nudgeId: decision.nudgeId, endpoint, payload }, now);
+  }
+  return outgoing.length;
 }
 
 async function decide(context: Context, asOf: Instant, since: Instant): Promise<NudgeDecision[]> {

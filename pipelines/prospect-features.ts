@@ -3,10 +3,12 @@ import {
   type FeatureTable,
   type FeatureView,
   type Instant,
+  joinTables,
   prospectView,
   traitsInUse,
 } from '../features/index.ts';
 import { type Database, type Prospect, prospectsKnown } from '../store/index.ts';
+import { companyTable } from './company-table.ts';
 
 /** A table of prospects and the view it is a table of, which depends on the words in use. */
 export interface ProspectTable {
@@ -20,32 +22,29 @@ export async function prospectFeatures(database: Database, cutoff: Instant): Pro
   for await (const page of prospectsKnown(database, cutoff))
     for (const prospect of page) traits.add(companyOf(prospect));
   const view = prospectView(traits.words());
-  const entities: string[] = [];
-  const values: number[][] = view.features.map(() => []);
-  for await (const page of prospectsKnown(database, cutoff)) {
-    for (const prospect of page) {
-      const company = companyOf(prospect);
-      entities.push(prospect.prospectId);
-      view.features.forEach((feature, i) => {
-        values[i].push(feature.compute(company) ?? Number.NaN);
-      });
-    }
-  }
-  const table: FeatureTable = {
-    names: view.features.map(({ name }) => name),
-    entities,
-    cutoffs: new Float64Array(entities.length).fill(cutoff),
-    columns: values.map((column) => Float32Array.from(column)),
-    atRisk: new Uint8Array(entities.length).fill(1),
-    peers: entities.map(() => ''),
-  };
-  return { view, table };
+  const tables: FeatureTable[] = [companyTable(view, [])];
+  for await (const page of prospectsKnown(database, cutoff)) tables.push(prospectTable(view, page, cutoff));
+  return { view, table: joinTables(tables) };
 }
 
-function companyOf(prospect: Prospect): Company {
+/** The traits of some prospects. */
+export function prospectTable(
+  view: FeatureView<Company>,
+  prospects: readonly Prospect[],
+  cutoff: Instant,
+): FeatureTable {
+  return companyTable(
+    view,
+    prospects.map((prospect) => ({ id: prospect.prospectId, cutoff, company: companyOf(prospect) })),
+  );
+}
+
+/** A prospect as a company with attributes, all of them text. */
+export function companyOf(prospect: Prospect): Company {
   return {
     latest(attribute) {
-      return Object.hasOwn(prospect, attribute) ? (prospect[attribute as keyof Prospect] ?? null) : null;
+      const value = Object.hasOwn(prospect, attribute) ? prospect[attribute as keyof Prospect] : null;
+      return typeof value === 'string' ? value : null;
     },
   };
 }

@@ -6,6 +6,7 @@ import { type IncidentRun, incidentsAsOf, runIncidents } from './incidents.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { tellLifecycles } from './lifecycle.ts';
 import { type NudgeRun, runNudges } from './nudge.ts';
+import { type Recruiting, recruitWeekly, tellRecruiting } from './recruit.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
 import { countLists, whyTrain } from './watch.ts';
@@ -26,6 +27,8 @@ export interface DailyRun {
   /** What changed, of the weeks that became complete. */
   incidents: IncidentRun;
   nudges: NudgeRun;
+  /** Null in a week whose list stands already. */
+  recruiting: Recruiting | null;
 }
 
 /** How to run. */
@@ -37,7 +40,8 @@ export interface RunSettings {
 }
 
 /**
- * The work of one day: train the models that are due, score everyone, look at the week that has ended, decide about nudges. Once per day and by one
+ * The work of one day: train the models that are due, score everyone, look at the week that has ended, decide about
+ * nudges, and once a week whom to sign next. Once per day and by one
  * process, by the run ledger.
  * @param day the midnight that ends the day, as the ledger counts it
  * @param asOf the midnight the facts are read at; the day itself, or earlier where its facts are not there yet
@@ -72,6 +76,7 @@ async function oneDay(context: Context, day: Instant, asOf: Instant, send: boole
     insufficient: [],
     incidents: { weeks: [], incidents: [] },
     nudges: { decisions: [], enqueued: 0 },
+    recruiting: null,
   };
   for (const model of scoringModels) {
     try {
@@ -94,6 +99,11 @@ async function oneDay(context: Context, day: Instant, asOf: Instant, send: boole
   if (unknownMoney !== null) context.say(unknownMoney);
   run.incidents = await runIncidents(context, incidentsAsOf(asOf, day));
   run.nudges = await runNudges(context, asOf, send);
+  const recruited = await recruitWeekly(context, asOf, send);
+  if (recruited.status === 'done') {
+    run.recruiting = recruited.result;
+    context.say(tellRecruiting(recruited.result));
+  }
   context.say(
     `${formatDay(asOf)}: ${run.scored.reduce((sum, { scores }) => sum + scores.length, 0)} scored, ` +
       `${run.nudges.decisions.length} nudges, ${run.nudges.enqueued} to be sent.`,

@@ -17,6 +17,12 @@ export const settingsSchema = z.strictObject({
     .default('USD')
     .describe('currency in which money is shown'),
   team_capacity: z.int().min(1).max(10_000).default(12).describe('partners the team can call in a week'),
+  prospects_per_week: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('prospects on the list of a week, one in ten to explore'),
   retrain_days: z.int().min(1).max(3650).default(30).describe('days after which a model is trained anew'),
   seed: z.int().default(1).describe('what all chance is drawn from'),
   threads: z

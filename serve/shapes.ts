@@ -8,6 +8,9 @@ import type { DatedLifecycle, Partner, PartnerScore, StoredNudge } from '../stor
 /** Text that PostgreSQL can hold. */
 export const word = z.string().regex(/^[^\0]*$/, 'must not hold a NUL character');
 
+/** A day that is asked for; years of fewer than four digits would be taken for others. */
+export const dayOfReport = z.iso.date().regex(/^[1-9]/, 'a day of the year 1000 or later');
+
 const probability = z.number().min(0).max(1);
 const day = z.iso.date();
 

@@ -1,6 +1,8 @@
+export { coverage } from './coverage.ts';
 export type { CopySink, Database } from './database.ts';
 export { cachedFacts, cacheState } from './fact-cache.ts';
 export { factsIn } from './facts.ts';
+export { type KeptProfile, keepProfile, profileNamed, profilesKept } from './ideal-profiles.ts';
 export {
   type IncidentWeek,
   incidents,
@@ -18,6 +20,7 @@ export { type InputName, inputTables } from './inputs.ts';
 export { type DatedLifecycle, keepLifecycles, lifecycleOn } from './lifecycles.ts';
 export { beginLoad, eventKinds, eventsKnown, hasLoaded, lastLoad, loads, stubPartners } from './loads.ts';
 export { type LoadLayout, mergeStaged, type Reconciliation } from './merging.ts';
+export { companiesKnown } from './named-companies.ts';
 export {
   assignedToSend,
   type Delivery,
@@ -31,7 +34,15 @@ export {
 export { embeddedStoreIn, inputsLoaded, openScratch, openStore, removeEmbeddedStore } from './open.ts';
 export { keepPosition, type Position, positionOf, wasRead } from './positions.ts';
 export { type ProblemCode, problem } from './problem.ts';
-export { type Prospect, prospectsKnown } from './prospects.ts';
+export { type ProspectAction, prospectActions, prospectStates, recordProspect } from './prospect-actions.ts';
+export {
+  type ListedProspect,
+  listedProspects,
+  type ProspectList,
+  prospectList,
+  publishProspects,
+} from './prospect-lists.ts';
+export { approachedProspects, hasProspects, type Prospect, prospectsKnown } from './prospects.ts';
 export { type PublicationFilter, publications, type StoredScore, storedScores } from './published.ts';
 export {
   type QuarantinedRow,

@@ -9,10 +9,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ARROWS: Record<string, readonly string[]> = {
   features: [],
   models: ['features'],
-  store: ['features', 'models'],
-  pipelines: ['features', 'models', 'store'],
-  serve: ['features', 'models', 'store'],
-  cli: ['features', 'models', 'store', 'pipelines', 'serve'],
+  insights: ['features'],
+  store: ['features', 'models', 'insights'],
+  pipelines: ['features', 'models', 'insights', 'store'],
+  serve: ['features', 'models', 'insights', 'store'],
+  cli: ['features', 'models', 'insights', 'store', 'pipelines', 'serve'],
 };
 /** The only places that may import a package. */
 const HOMES: Record<string, readonly string[]> = {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { History, Instant } from '../../features/index.ts';
-import type { Episode, NudgeRule, NudgeSettings } from './rule.ts';
+import type { RankedProspect } from '../recruiting/rank-prospects.ts';
+import type { Episode, NudgeRule, NudgeSettings, ProspectRule } from './rule.ts';
 
 /** What was decided about one episode. */
 export interface NudgeDecision {
@@ -32,18 +33,40 @@ export function decideNudge(
 ): NudgeDecision | null {
   const episode = rule.episode(history, settings);
   if (!episode || (last.episode !== null && episode.start <= last.at)) return null;
-  const entityId = history.partnerId;
-  const heldOut = shareOf(`${rule.name}\n${entityId}`) < settings.holdOut;
+  return assign(rule.name, history.partnerId, history.cutoff, episode, settings.holdOut);
+}
+
+/**
+ * Decides about the prospects of a list: a nudge for each that a rule calls ready and that was not on the list before.
+ * @param before the prospects of the last list that the rule called ready: their episodes go on
+ */
+export function decideProspectNudges(
+  rule: ProspectRule,
+  listed: readonly RankedProspect[],
+  asOf: Instant,
+  before: ReadonlySet<string>,
+  holdOut: number,
+): NudgeDecision[] {
+  return listed
+    .filter(({ prospectId }) => !before.has(prospectId))
+    .flatMap((prospect) => {
+      const episode = rule.episode(prospect, asOf);
+      return episode === null ? [] : [assign(rule.name, prospect.prospectId, asOf, episode, holdOut)];
+    });
+}
+
+function assign(rule: string, entityId: string, asOf: Instant, episode: Episode, holdOut: number): NudgeDecision {
+  const heldOut = shareOf(`${rule}\n${entityId}`) < holdOut;
   return {
-    nudgeId: `nudge_${digest(`${rule.name}\n${entityId}\n${episode.start}`).toString('hex').slice(0, 24)}`,
-    rule: rule.name,
+    nudgeId: `nudge_${digest(`${rule}\n${entityId}\n${episode.start}`).toString('hex').slice(0, 24)}`,
+    rule,
     entityId,
     episodeStart: episode.start,
-    asOf: history.cutoff,
+    asOf,
     because: episode.because,
     evidence: episode.evidence,
     assignment: heldOut ? 'hold-out' : 'send',
-    assignmentProbability: heldOut ? settings.holdOut : 1 - settings.holdOut,
+    assignmentProbability: heldOut ? holdOut : 1 - holdOut,
   };
 }
 

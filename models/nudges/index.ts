@@ -1,6 +1,10 @@
 import { incident } from './incident.ts';
+import { prospectReady } from './prospect-ready.ts';
 import { reEngagement } from './re-engagement.ts';
-import type { NudgeRule } from './rule.ts';
+import type { NudgeRule, ProspectRule } from './rule.ts';
 
-/** Every rule. */
+/** Every rule about partners. */
 export const nudgeRules: readonly NudgeRule[] = [reEngagement, incident];
+
+/** Every rule about prospects. */
+export const prospectRules: readonly ProspectRule[] = [prospectReady];

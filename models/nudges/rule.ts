@@ -1,5 +1,6 @@
 import type { History, Instant } from '../../features/index.ts';
 import type { Incident } from '../anomalies/incidents.ts';
+import type { RankedProspect } from '../recruiting/rank-prospects.ts';
 
 /** An open episode: since when the condition holds, and what shows it. */
 export interface Episode {
@@ -16,6 +17,15 @@ export interface NudgeRule {
   action: string;
   /** The episode that is open at the history's cutoff; null when there is none. */
   episode(history: History, settings: NudgeSettings): Episode | null;
+}
+
+/** When someone should be told of a prospect: once per episode, which ends when the prospect leaves the list. */
+export interface ProspectRule {
+  name: string;
+  /** What the person who is nudged should do. */
+  action: string;
+  /** @param listedOn the day of the list that the prospect is on; null where it does not call for anybody */
+  episode(prospect: RankedProspect, listedOn: Instant): Episode | null;
 }
 
 /** What a program declares about nudges. */

@@ -25,8 +25,10 @@ import { word } from '../shapes.ts';
 import { incidentPages } from './incident-pages.tsx';
 import { renderPage } from './layout.tsx';
 import { PartnerDetail } from './partner.tsx';
+import { recruitingPages } from './recruiting-routes.tsx';
 import { NoPastLists, PastList } from './replay.tsx';
 import { Risks, saidAgainstHappened } from './risks.tsx';
+import { whiteSpacePages } from './white-space-routes.tsx';
 import { longDay } from './words.ts';
 
 const ASSETS = {
@@ -50,6 +52,8 @@ export const consoleRoutes: Route = (app, served) => {
   addPastLists(app, served);
   addPartner(app, served);
   incidentPages(app, served);
+  recruitingPages(app, served);
+  whiteSpacePages(app, served);
 };
 
 function addAssets(app: App): void {

@@ -36,6 +36,9 @@ function Layout({ title, status, children, style }: Page) {
             <a href="/risks/replay">Past lists</a>
             <a href="/models">Models</a>
             <a href="/incidents">What changed</a>
+            <a href="/prospects">Prospects</a>
+            <a href="/ipp">Ideal partner</a>
+            <a href="/whitespace">White space</a>
             <a href="/docs">API</a>
           </nav>
           <p class="status">{status}</p>

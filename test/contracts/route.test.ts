@@ -46,6 +46,8 @@ describe('the API', () => {
     '/incidents/%00',
     '/v1/scores/churn-risk?as_of=0001-01-01',
     '/v1/scores/churn-risk?as_of=0000-01-01',
+    '/v1/reports/whitespace?as_of=0001-01-01',
+    '/v1/reports/whitespace?as_of=soon',
     ...[
       { asOf: 1e20, sort: '-probability', key: 0.5, entityId: 'a' },
       { asOf: SCORED_AT, sort: '-probability', key: 'abc', entityId: 'a' },
@@ -97,6 +99,9 @@ describe('the API', () => {
     '/v1/nudges': '/v1/nudges',
     '/v1/incidents': '/v1/incidents',
     '/v1/incidents/{id}': `/v1/incidents/${OF_PARTNER}`,
+    '/v1/prospects': '/v1/prospects?open=true',
+    '/v1/ipp': '/v1/ipp',
+    '/v1/reports/whitespace': '/v1/reports/whitespace',
     '/v1/features': '/v1/features',
     '/v1/features/{view}': '/v1/features/churn-risk',
     '/livez': '/livez',
