@@ -9,6 +9,12 @@ export { currentSilence } from './anomalies/silence.ts';
 export { plant, type Trial, tellTrial, tryDetectors } from './anomalies/trial.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
+export { backtestClasses, type ClassBacktestResult } from './class-backtest.ts';
+export { type ClassScore, scoreClasses } from './class-score.ts';
+export { type ClassScoringModel, isClassModel } from './class-scoring-model.ts';
+export { judgeClassSupply } from './class-sufficiency.ts';
+export { type ClassModelCard, trainClassVersion } from './class-train.ts';
+export { type ClassSet, settledClasses } from './classes.ts';
 export { contest, UNCONTESTED } from './contest.ts';
 export { hasBothClasses } from './folds.ts';
 export {
@@ -20,6 +26,7 @@ export {
   tellSuspicious,
 } from './input-quality.ts';
 export { maturityDays } from './label.ts';
+export { YARDSTICKS } from './labels/trajectory.ts';
 export type { LeadTime } from './lead-time.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideNudge, type NudgeDecision } from './nudges/decide.ts';
@@ -44,11 +51,12 @@ export { type ReliabilityBin, wilson } from './reliability.ts';
 export { type Fate, type Replay, type Replayed, replaysOfCard, tellReplayed, writeFate } from './replay.ts';
 export { type ReplayedModel, replayTraining } from './replay-training.ts';
 export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
+export { loadClassVersion, saveClassVersion } from './saved-class-version.ts';
 export { loadVersion, requireFeatures, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
 export { bandOf, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
-export { scoringModelNamed, scoringModels } from './specs/index.ts';
+export { anyModelNamed, classScoringModels, scoringModelNamed, scoringModels } from './specs/index.ts';
 export { judgeSupply, type Sufficiency, supplyOf } from './sufficiency.ts';
 export { tellTrackRecord } from './track-record.ts';
 export { type FittedVersion, type ModelCard, trainVersion } from './train.ts';
@@ -56,6 +64,7 @@ export {
   completePanel,
   outcomesOn,
   type Panel,
+  type PanelLabel,
   type PanelPart,
   PanelRows,
   settledRows,

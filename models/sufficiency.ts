@@ -1,5 +1,5 @@
 import { DAY } from '../features/index.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { LabelledRows } from './training-set.ts';
 
 /** What there is to learn from. */
 export interface Supply {
@@ -16,7 +16,7 @@ export interface Supply {
 const DAYS_PER_MONTH = 365.25 / 12;
 
 /** What a training set holds to learn from. */
-export function supplyOf(set: TrainingSet): Supply {
+export function supplyOf(set: LabelledRows): Supply {
   const { entities, cutoffs } = set.table;
   const first = cutoffs.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const last = cutoffs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
@@ -29,7 +29,7 @@ export function supplyOf(set: TrainingSet): Supply {
   };
 }
 
-function partnersWith({ table, outcomes }: TrainingSet, outcome: number): number {
+function partnersWith({ table, outcomes }: LabelledRows, outcome: number): number {
   return new Set(table.entities.filter((_, row) => outcomes[row] === outcome)).size;
 }
 

@@ -1,6 +1,15 @@
 import { DAY, formatDay, type Instant } from '../features/index.ts';
-import { type ScoringModel, scoringModels } from '../models/index.ts';
-import { type Claim, lastTrained, type ProblemCode, problem } from '../store/index.ts';
+import {
+  type ClassScoringModel,
+  classScoringModels,
+  loadClassVersion,
+  type ScoringModel,
+  scoringModels,
+} from '../models/index.ts';
+import { type Claim, lastTrained, type ProblemCode, problem, versionFor } from '../store/index.ts';
+import { asDeclared } from './class-model.ts';
+import { type ClassScoreRun, scoreClassModel } from './class-score.ts';
+import { type TrainedClassVersion, trainClassModel } from './class-train.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
@@ -18,6 +27,9 @@ export interface DailyRun {
   asOf: Instant;
   trained: TrainedVersion[];
   scored: ScoreRun[];
+  /** The same of models of several classes. */
+  trainedClasses: TrainedClassVersion[];
+  scoredClasses: ClassScoreRun[];
   /** Models that the data does not suffice for yet, each with the sentence that says why. */
   insufficient: { model: string; reason: string }[];
   nudges: NudgeRun;
@@ -54,12 +66,20 @@ export async function runDaily(
     { pipeline: DAILY, start: new Date(day - DAY), end: new Date(day) },
     again,
     (claim) => oneDay(context, asOf, send, claim),
-    ({ scored }) => scored.reduce((sum, { scores }) => sum + scores.length, 0),
+    ({ scored, scoredClasses }) => [...scored, ...scoredClasses].reduce((sum, { scores }) => sum + scores.length, 0),
   );
 }
 
 async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Claim): Promise<DailyRun> {
-  const run: DailyRun = { asOf, trained: [], scored: [], insufficient: [], nudges: { decisions: [], enqueued: 0 } };
+  const run: DailyRun = {
+    asOf,
+    trained: [],
+    scored: [],
+    trainedClasses: [],
+    scoredClasses: [],
+    insufficient: [],
+    nudges: { decisions: [], enqueued: 0 },
+  };
   for (const model of scoringModels) {
     try {
       if (await isDue(context, model, asOf)) run.trained.push(await trainModel(context, model, asOf));
@@ -71,6 +91,7 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
       context.say((error as Error).message);
     }
   }
+  for (const model of classScoringModels) await oneClassModel(context, model, run, claim);
   const unknownMoney = await tellWithoutRate(context, asOf);
   if (unknownMoney !== null) context.say(unknownMoney);
   run.nudges = await runNudges(context, asOf, send);
@@ -79,6 +100,32 @@ async function oneDay(context: Context, asOf: Instant, send: boolean, claim: Cla
       `${run.nudges.decisions.length} nudges, ${run.nudges.enqueued} to be sent.`,
   );
   return run;
+}
+
+/** Trains a model of classes when it is due, and scores everyone by it; what the data does not suffice for is told. */
+async function oneClassModel(context: Context, model: ClassScoringModel, run: DailyRun, claim: Claim): Promise<void> {
+  try {
+    const isWanted = await isClassModelDue(context, model, run.asOf);
+    if (isWanted) run.trainedClasses.push(await trainClassModel(context, model, run.asOf));
+    run.scoredClasses.push(await scoreClassModel(context, model, run.asOf, claim));
+  } catch (error) {
+    if ((error as { code?: ProblemCode }).code !== 'NOT_ENOUGH_DATA') throw error;
+    context.say((error as Error).message);
+  }
+}
+
+/** The same of a model of classes; also when the program has declared something else that it is to be held against. */
+async function isClassModelDue(context: Context, model: ClassScoringModel, asOf: Instant): Promise<boolean> {
+  const version = await versionFor(context.database, model.name, asOf);
+  if (version?.card.label.name !== asDeclared(model, context.settings).label.name) return true;
+  try {
+    loadClassVersion(version);
+  } catch (error) {
+    context.say(`${(error as Error).message} It is trained again now.`);
+    return true;
+  }
+  const { latestAsOf } = await programFacts(context);
+  return Math.min(asOf, latestAsOf) - version.trainedUntil > context.settings.retrain_days * DAY;
 }
 
 /** A model is trained anew when the last training is too long ago for what there is to learn from, or no version is good. */

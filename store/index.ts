@@ -1,3 +1,10 @@
+export {
+  classScoreOf,
+  classScoresOf,
+  type PartnerClassScore,
+  publishClassScores,
+  storedClassScores,
+} from './class-scores.ts';
 export type { CopySink, Database } from './database.ts';
 export { cachedFacts, cacheState } from './fact-cache.ts';
 export { factsIn } from './facts.ts';

@@ -1,8 +1,9 @@
 import type { FeatureView } from '../feature.ts';
 import { churnRiskView } from './churn-risk.ts';
+import { trajectoryView } from './trajectory.ts';
 
 /** All views, the first being the default. */
-export const views: readonly FeatureView[] = [churnRiskView];
+export const views: readonly FeatureView[] = [churnRiskView, trajectoryView];
 
 /** @throws RangeError naming the views there are */
 export function viewNamed(name: string): FeatureView {

@@ -3,10 +3,14 @@ import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { average, loadAverage } from './average.ts';
 import { baseRateEstimator, loadBaseRate } from './base-rate.ts';
 import { boosting, loadBoosting } from './boosting/boosting.ts';
+import { classBoosting, loadClassBoosting } from './boosting/class-boosting.ts';
+import { classAverage, loadClassAverage } from './class-average.ts';
+import { classBaseRate, loadClassBaseRate } from './class-base-rate.ts';
 import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
 import { loadLogistic, logistic } from './logistic.ts';
 import { loadMultinomialLogistic, multinomialLogistic } from './multinomial-logistic.ts';
 import { loadNeuralHazard, neuralHazard } from './neural-hazard/neural-hazard.ts';
+import { loadPersistence, persistence } from './persistence.ts';
 import { loadRecencyRule, recencyRule } from './recency-rule.ts';
 
 /** Every estimator with the function that brings its saved models back. */
@@ -22,17 +26,24 @@ const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }
 
 /** The same of those that tell several classes apart. */
 const allOfClasses: readonly { estimator: ClassEstimator; load: (saved: SavedModel) => ClassModel }[] = [
+  { estimator: classBaseRate, load: loadClassBaseRate },
+  { estimator: persistence, load: loadPersistence },
   { estimator: multinomialLogistic, load: loadMultinomialLogistic },
+  { estimator: classBoosting, load: loadClassBoosting },
+  { estimator: classAverage, load: (saved) => loadClassAverage(saved, loadClassModel) },
 ];
 
 /** Every estimator, the simplest first. */
 export const estimators: readonly Estimator[] = all.map(({ estimator }) => estimator);
 
-/** Every estimator of several classes. */
+/** Every estimator of several classes, the simplest first. */
 export const classEstimators: readonly ClassEstimator[] = allOfClasses.map(({ estimator }) => estimator);
 
 /** Estimators that are rules of thumb; a model that does not beat them is not worth its trouble. */
 export const RULES: readonly string[] = [baseRateEstimator.name, recencyRule.name];
+
+/** Those of several classes that are rules of thumb. */
+export const CLASS_RULES: readonly string[] = [classBaseRate.name, persistence.name];
 
 /** @throws RangeError when the estimator that saved it is not known here */
 export function loadModel(saved: SavedModel): Model {

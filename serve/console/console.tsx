@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
 import { type ModelCard, replaysOfCard, scoringModels } from '../../models/index.ts';
 import {
+  classScoreOf,
   filterChoices,
   nudges,
   partnerNames,
@@ -142,6 +143,7 @@ function addPartner(app: App, { database, clock }: Served): void {
       score: score ?? null,
       history: await scoreSeries(database, model.name, id),
       nudges: await nudges(database, { limit: 20, entityId: id }),
+      trajectory: await classScoreOf(database, 'trajectory', id),
       now: clock(),
     };
     const status = publication ? `Scores as of ${longDay(publication.asOf)}` : '';

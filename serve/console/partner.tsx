@@ -1,7 +1,8 @@
 import { formatDay } from '../../features/index.ts';
 import { writeMoney, writePercent } from '../../models/index.ts';
-import type { Partner, PartnerScore, StoredNudge } from '../../store/index.ts';
+import type { Partner, PartnerClassScore, PartnerScore, StoredNudge } from '../../store/index.ts';
 import { Band } from './risks.tsx';
+import { Trajectory } from './trajectory.tsx';
 import { longDay, relativeDays } from './words.ts';
 
 /** Log-odds of ×1.05. */
@@ -14,11 +15,13 @@ export interface PartnerPage {
   score: PartnerScore | null;
   history: readonly { asOf: number; probability: number; low: number; high: number; band: string }[];
   nudges: readonly StoredNudge[];
+  /** Null when too little business was done to have a trajectory, or none has been scored. */
+  trajectory: PartnerClassScore | null;
   now: number;
 }
 
 /** One partner: how it stands, why, on what evidence. */
-export function PartnerDetail({ partner, score, history, nudges, now }: PartnerPage) {
+export function PartnerDetail({ partner, score, history, nudges, trajectory, now }: PartnerPage) {
   const about = [partner.type, partner.tier, partner.country, partner.industry].filter((each) => each !== null);
   return (
     <>
@@ -40,6 +43,7 @@ export function PartnerDetail({ partner, score, history, nudges, now }: PartnerP
       ) : (
         <ScoreDetail score={score} now={now} />
       )}
+      <Trajectory score={trajectory} />
       {history.length > 1 && <ScoreHistory history={history} />}
       {nudges.length > 0 && <Nudges nudges={nudges} />}
     </>

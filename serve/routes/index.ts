@@ -1,3 +1,4 @@
+import { classScoresRoutes } from './class-scores.ts';
 import { featuresRoutes } from './features.ts';
 import { healthRoutes } from './health.ts';
 import { modelsRoutes } from './models.ts';
@@ -11,6 +12,8 @@ export const routes: readonly Route[] = [
   scoresRoute,
   partnersRoute,
   modelsRoutes,
+  classScoresRoutes,
+  partnersRoute,
   nudgesRoute,
   featuresRoutes,
   healthRoutes,

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
-import { scoringModels } from '../../models/index.ts';
-import { nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
+import { classScoringModels, scoringModels } from '../../models/index.ts';
+import {
+  classScoreOf,
+  type Database,
+  nudges,
+  partnerWithId,
+  publicationOf,
+  scoreSeries,
+  scoresOf,
+} from '../../store/index.ts';
+import { classScoreShape, toClassScoreShape } from '../class-shapes.ts';
 import { sendProblem } from '../problem.ts';
 import {
   nudgeShape,
@@ -34,6 +43,9 @@ const reply200 = z
         model_version: z.string(),
       }),
     ),
+    class_scores: z
+      .array(classScoreShape.extend({ model: z.string() }))
+      .describe('the latest of each model of several classes; none where it is not asked about this partner'),
     nudges: z.array(nudgeShape),
   })
   .meta({ id: 'PartnerDetail' });
@@ -66,8 +78,18 @@ export const partnersRoute: Route = (app, { database }) => {
           history.push({ model, as_of: formatDay(asOf), ...rest, model_version: version });
         }
       }
+      const class_scores = await classScoresFor(database, id);
       const decided = await nudges(database, { limit: NUDGES, entityId: id });
-      return { partner: toPartnerShape(partner), scores, history, nudges: decided.map(toNudgeShape) };
+      return { partner: toPartnerShape(partner), scores, history, class_scores, nudges: decided.map(toNudgeShape) };
     },
   );
 };
+
+async function classScoresFor(database: Database, id: string): Promise<z.infer<typeof reply200>['class_scores']> {
+  const found: z.infer<typeof reply200>['class_scores'] = [];
+  for (const { name: model } of classScoringModels) {
+    const score = await classScoreOf(database, model, id);
+    if (score) found.push({ model, ...toClassScoreShape(score) });
+  }
+  return found;
+}
