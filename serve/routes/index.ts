@@ -13,7 +13,6 @@ export const routes: readonly Route[] = [
   partnersRoute,
   modelsRoutes,
   classScoresRoutes,
-  partnersRoute,
   nudgesRoute,
   featuresRoutes,
   healthRoutes,
