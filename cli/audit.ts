@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { formatDay, type Instant } from '../features/index.ts';
 import { type Audit, auditLeakage } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
+import { anyModel } from './any-model.ts';
 import { day } from './arguments.ts';
-import { scoringModel } from './backtest.ts';
 import type { Session } from './session.ts';
 
 const COLUMNS = ['model', 'as_of', 'version', 'verdict', 'rows', 'because'] as const;
@@ -14,10 +14,10 @@ export function auditVerb(program: Command, session: Session): void {
   audit
     .command('leakage')
     .description('derive stored scores again from what was then known; fails on the first difference')
-    .option('--model <name>', 'only the lists of one score', scoringModel)
+    .option('--model <name>', 'only the lists of one score', anyModel)
     .option('--as-of <date>', 'only the lists of one day', day)
     .option('--run <id>', 'only the lists of one run, as "runs" names it')
-    .action(({ model, asOf, run }: { model?: ReturnType<typeof scoringModel>; asOf?: Instant; run?: string }) =>
+    .action(({ model, asOf, run }: { model?: ReturnType<typeof anyModel>; asOf?: Instant; run?: string }) =>
       session.withStore(async (context) => {
         const { output } = session;
         const audits = await auditLeakage(context, { model: model?.name, asOf, run }, (each) => {

@@ -14,7 +14,7 @@ import {
 } from '../models/index.ts';
 import { cardAsFile, type ShownVersion, shownVersion, toCardShape } from '../serve/index.ts';
 import { problem } from '../store/index.ts';
-import { scoringModel } from './backtest.ts';
+import { scoringModel } from './any-model.ts';
 import { table } from './output.ts';
 import type { Session } from './session.ts';
 

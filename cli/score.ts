@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { formatDay, type Instant } from '../features/index.ts';
-import { survivalAt } from '../models/index.ts';
+import { isClassModel, survivalAt } from '../models/index.ts';
 import { scoreModel } from '../pipelines/index.ts';
 import { reasonsInOneLine } from '../serve/index.ts';
+import { anyModel } from './any-model.ts';
 import { day } from './arguments.ts';
-import { scoringModel } from './backtest.ts';
+import { scoreClasses } from './class-score.ts';
 import type { Session } from './session.ts';
 
 /** `score`: scores everyone at risk on a day. */
@@ -12,10 +13,11 @@ export function scoreVerb(program: Command, session: Session): void {
   program
     .command('score')
     .description('score everyone at risk on a day and publish the list')
-    .argument('<model>', 'which score', scoringModel)
+    .argument('<model>', 'which score', anyModel)
     .requiredOption('--as-of <date>', 'only what was known before this day counts', day)
-    .action(async (model: ReturnType<typeof scoringModel>, { asOf }: { asOf: Instant }) => {
+    .action(async (model: ReturnType<typeof anyModel>, { asOf }: { asOf: Instant }) => {
       await session.withStore(async (context) => {
+        if (isClassModel(model)) return scoreClasses(session, context, model, asOf);
         const { version, scores } = await scoreModel(context, model, asOf);
         const { output } = session;
         const ranked = [...scores].sort((a, b) => b.probability - a.probability || (a.entityId < b.entityId ? -1 : 1));

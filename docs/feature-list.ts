@@ -15,7 +15,14 @@ Features marked ° are measured among all of the day. The same as JSON: \`GET /v
 
 /** The list of features for people, view by view and topic by topic, as Markdown. */
 export function featureList(views: readonly WordedView[]): string {
-  return [ABOVE, ...views.map(viewSection)].join('\n');
+  const told = new Map<string, string>();
+  const sections = views.map((view) => {
+    const features = JSON.stringify(catalogueOf(view));
+    const same = told.get(features);
+    told.set(features, same ?? view.name);
+    return same === undefined ? viewSection(view) : `## ${view.name}: the features of ${same}\n`;
+  });
+  return [ABOVE, ...sections].join('\n');
 }
 
 function viewSection(view: WordedView): string {

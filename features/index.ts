@@ -55,6 +55,6 @@ export {
 export { activationView } from './views/activation.ts';
 export { viewNamed, views } from './views/index.ts';
 export { newPartnerPotentialView } from './views/new-partner-potential.ts';
-export { type FurtherTraits, prospectView, type TraitWords, traitsInUse, traitView } from './views/prospects.ts';
+export { prospectView, type TraitWords, traitsInUse, traitView } from './views/prospects.ts';
 export { startOfWeek, type TrackedMetric, trackedMetrics, WEEK, weeklyMetricNamed } from './weekly-metrics.ts';
 export { countWeeks } from './weekly-series.ts';

@@ -5,7 +5,7 @@ import type { Estimator, Model } from './estimator.ts';
 import { rollingOrigin } from './folds.ts';
 import { maturityDays } from './label.ts';
 import type { Random } from './random.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { LabelledRows, TrainingSet } from './training-set.ts';
 
 /** A model with the correction learnt from what it would have said in the past. */
 export interface CalibratedModel<Kind extends Model = Model> {
@@ -115,7 +115,7 @@ export function correctPast(set: TrainingSet, blocks: readonly OutOfTime[]): Cor
 }
 
 /** Which of some rows have a cutoff up to a moment, so that their outcomes were known a maturity later. */
-function maturedPlaces(set: TrainingSet, rows: readonly number[], latest: Instant): number[] {
+export function maturedPlaces(set: LabelledRows, rows: readonly number[], latest: Instant): number[] {
   return [...rows.keys()].filter((place) => set.table.cutoffs[rows[place]] <= latest);
 }
 

@@ -1,12 +1,28 @@
-import type { FeatureTable } from '../features/index.ts';
+import type { Aftermath, FeatureTable, History } from '../features/index.ts';
 import type { SavedModel } from './estimator.ts';
+import type { LabelWindow } from './label.ts';
 import type { Random } from './random.ts';
-import type { LabelledRows } from './training-set.ts';
+import { type LabelledRows, type Panel, settledRows } from './training-set.ts';
+
+/** What a model of several classes is asked to foresee: which of them what came after a cutoff belongs to. */
+export interface ClassLabel extends LabelWindow {
+  name: string;
+  /** Names, in their order where they have one, such as from worst to best. */
+  classes: readonly string[];
+  /** The place of the class; `null` is unknown: the window was still open, or another event took the partner out of it. */
+  outcome(before: History, after: Aftermath): number | null;
+}
 
 /** Rows with which of several classes each turned out to be: outcomes are places in `classes`. */
 export interface ClassSet extends LabelledRows {
   /** Names, in their order where they have one, such as from worst to best. */
   classes: readonly string[];
+}
+
+/** The part of a panel of classes that was on record at a moment, as `settledRows` of a panel of two outcomes. */
+export function settledClasses(...asked: Parameters<typeof settledRows<ClassLabel>>): ClassSet {
+  const [{ label }]: [Panel<ClassLabel>, ...unknown[]] = asked;
+  return { ...settledRows(...asked), classes: label.classes };
 }
 
 /** Settings that can learn to tell several classes apart, as an `Estimator` does two outcomes. */

@@ -1,8 +1,8 @@
 import type { Directions } from './reasons.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { LabelledRows } from './training-set.ts';
 
 /** Correlation of each feature's signed logarithm with the outcome; 0 where it never varies. −1 to 1. */
-export function featureDirections({ table, outcomes }: TrainingSet): Directions {
+export function featureDirections({ table, outcomes }: Pick<LabelledRows, 'table' | 'outcomes'>): Directions {
   return Object.fromEntries(table.names.map((name, i) => [name, correlation(table.columns[i], outcomes)]));
 }
 

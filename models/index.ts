@@ -28,6 +28,12 @@ export { plant, type Trial, tellTrial, tryDetectors } from './anomalies/trial.ts
 export { LEVELS, type LevelWeek, type MetricWeek, type WeekFindings } from './anomalies/week-findings.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
+export { backtestClasses, type ClassBacktestResult } from './class-backtest.ts';
+export { type ClassScore, scoreClasses } from './class-score.ts';
+export { type ClassScoringModel, isClassModel } from './class-scoring-model.ts';
+export { judgeClassSupply } from './class-sufficiency.ts';
+export { type ClassModelCard, trainClassVersion } from './class-train.ts';
+export { type ClassSet, settledClasses } from './classes.ts';
 export { contest, UNCONTESTED } from './contest.ts';
 export { ALARMS_PER_YEAR, type DriftWatch, tellDrift, watchDrift } from './drift-watch.ts';
 export { hasBothClasses } from './folds.ts';
@@ -40,6 +46,7 @@ export {
   tellSuspicious,
 } from './input-quality.ts';
 export { maturityDays } from './label.ts';
+export { YARDSTICKS } from './labels/trajectory.ts';
 export { blankOutcomes, type LaterOutcomes, lookLater } from './later-outcomes.ts';
 export type { LeadTime } from './lead-time.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
@@ -51,10 +58,9 @@ export { type Promotion, versionsInUse, wasRolledBack } from './promotion.ts';
 export { type FeatureQuality, qualityOf } from './quality.ts';
 export { type Random, seeded, seedFor } from './random.ts';
 export { mainReasons, type Reason } from './reasons.ts';
-export { diffProfiles, type ProfileDiff } from './recruiting/diff-profiles.ts';
+export { diffProfiles } from './recruiting/diff-profiles.ts';
 export { contestProfiles, editedProfile, measureEdited, type ProfileContest } from './recruiting/edited-profile.ts';
 export { fitOfProfile } from './recruiting/fit-of-profile.ts';
-export type { FitReason } from './recruiting/fit-reasons.ts';
 export { learnProfile } from './recruiting/learn-profile.ts';
 export { labelledTable, type PlainRows } from './recruiting/plain-table.ts';
 export { loadProfile, type Profile, type ProfileTrait } from './recruiting/profile.ts';
@@ -62,7 +68,6 @@ export {
   type Approached,
   logOddsOf,
   type Propensity,
-  type PropensityCard,
   trainPropensity,
 } from './recruiting/propensity.ts';
 export { type RankedProspect, rankProspects } from './recruiting/rank-prospects.ts';
@@ -74,12 +79,13 @@ export { type ReliabilityBin, wilson } from './reliability.ts';
 export { type Fate, type Replay, type Replayed, replaysOfCard, tellReplayed, writeFate } from './replay.ts';
 export { type ReplayedModel, replayTraining } from './replay-training.ts';
 export { blankNotes, noteRows, type RowNotes } from './row-notes.ts';
+export { loadClassVersion, saveClassVersion } from './saved-class-version.ts';
 export { loadVersion, requireFeatures, type SavedVersion, saveVersion } from './saved-version.ts';
 export { type Beside, besidesOf, type Score, scoreTable } from './score.ts';
 export { type ListResult, settleList, tellList } from './scoreboard.ts';
 export { bandOf, type OutcomeWords, type ScoringModel } from './scoring-model.ts';
 export { FEWEST_PARTNERS, type Slice } from './slices.ts';
-export { scoringModelNamed, scoringModels } from './specs/index.ts';
+export { anyModelNamed, classScoringModels, scoringModelNamed, scoringModels } from './specs/index.ts';
 export {
   claimsOfCard,
   type Judgement,
@@ -97,6 +103,7 @@ export {
   completePanel,
   outcomesOn,
   type Panel,
+  type PanelLabel,
   type PanelPart,
   PanelRows,
   settledRows,

@@ -53,7 +53,8 @@ function recalibrated({ uncorrected }: Contender, weights: Float64Array): Calibr
   );
 }
 
-function asOftenAsDrawn(places: readonly number[], weights: ArrayLike<number>): number[] {
+/** Places as often as they were drawn, one weight each. */
+export function asOftenAsDrawn(places: readonly number[], weights: ArrayLike<number>): number[] {
   return places.flatMap((place, i) => new Array<number>(weights[i]).fill(place));
 }
 

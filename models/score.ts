@@ -69,7 +69,7 @@ const WEEKS = 52;
 const DAYS_PER_YEAR = 365;
 
 /** Reads what a score shows beside its reasons from a history. */
-export function besidesOf(model: ScoringModel, history: History): Beside {
+export function besidesOf(model: Pick<ScoringModel, 'view'>, history: History): Beside {
   const renewals = history
     .agreements()
     .filter(({ endedOn }) => endedOn === null || endedOn >= history.cutoff)

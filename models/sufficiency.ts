@@ -1,8 +1,7 @@
 import { DAY, rowsWhere } from '../features/index.ts';
 import { type OutcomeWords, WENT_QUIET } from './scoring-model.ts';
 import { FEWEST_PARTNERS } from './slices.ts';
-
-import type { TrainingSet } from './training-set.ts';
+import type { LabelledRows } from './training-set.ts';
 
 /** What there is to learn from. */
 export interface Supply {
@@ -29,7 +28,7 @@ interface Evidence {
 const DAYS_PER_MONTH = 365.25 / 12;
 
 /** What a training set holds to learn from. */
-export function supplyOf(set: TrainingSet): Supply {
+export function supplyOf(set: LabelledRows): Supply {
   const { entities, cutoffs, peers } = set.table;
   const days = [...new Set(cutoffs)].sort((a, b) => a - b);
   const middle = days[Math.floor(days.length / 2)];
@@ -52,10 +51,10 @@ export function supplyOf(set: TrainingSet): Supply {
   };
 }
 
-function evidence({ table, outcomes }: TrainingSet, rows: readonly number[]): Evidence {
-  const partners = [new Set<string>(), new Set<string>()];
-  for (const row of rows) partners[outcomes[row]].add(table.entities[row]);
-  return { stayed: partners[0].size, happened: partners[1].size };
+function evidence({ table, outcomes }: LabelledRows, rows: readonly number[]): Evidence {
+  const partnersWith = (outcome: number) =>
+    new Set(rows.filter((row) => outcomes[row] === outcome).map((row) => table.entities[row])).size;
+  return { stayed: partnersWith(0), happened: partnersWith(1) };
 }
 
 /** What the data is enough for: nothing, a rule of thumb, or a model that learns. */

@@ -150,7 +150,7 @@ export async function trainVersion(
     features: set.table.names,
     reference: driftReference(set.table),
     waits: waitsOf(set, champion, seed),
-    value: value && value.model,
+    value: value?.model ?? null,
   };
   const estimator = model.estimators.find(({ name }) => name === champion.name) as Estimator;
   const about = {
@@ -158,7 +158,7 @@ export async function trainVersion(
     refits: fitted.refits.length,
     inputs: await inputQualityOf(set),
     nullTest: await nullTest(estimator, set, settings),
-    value: value && value.card,
+    value: value?.card ?? null,
   };
   const rules = contenders.filter(({ name }) => RULES.includes(name));
   const card: ModelCard = {

@@ -33,19 +33,28 @@ export interface TrainingSet extends LabelledRows {
   label: Label;
 }
 
-/** Outcome not known. */
-const UNKNOWN = 2;
+/** Outcome not known; classes are numbered below it. */
+const UNKNOWN = 255;
+
+/** What the rows of a panel are labelled by: whether something happened, or which of several classes it came to. */
+export interface PanelLabel extends LabelWindow {
+  /** `null` is unknown; a class is its number, from 0. */
+  outcome(before: History, after: Aftermath): boolean | number | null;
+  wait?(before: History, after: Aftermath): Wait;
+  amount?(before: History, after: Aftermath): number | null;
+  topShare?: number;
+}
 
 /**
  * The rows at risk of many cutoffs with their outcomes as the records showed them at several moments: a fold learns
  * only from outcomes that were on record when it would have been trained.
  */
-export interface Panel {
+export interface Panel<Kind extends PanelLabel = Label> {
   table: FeatureTable;
-  label: Label;
+  label: Kind;
   /** Ascending moments, one column of `outcomes` each. */
   knownBy: readonly Instant[];
-  /** Per moment, one entry per row: 0, 1 or 2 for unknown. */
+  /** Per moment, one entry per row: 0 or 1, or the number of a class; 255 for unknown. */
   outcomes: readonly Uint8Array[];
   /** Per moment; empty where the label measures no waits. */
   waits: readonly Waits[];
@@ -54,14 +63,18 @@ export interface Panel {
 }
 
 /** The part of a panel that was on record at a moment: rows of the wanted cutoffs whose outcome was known by then. */
-export function settledRows(panel: Panel, knownBy: Instant, wanted: (cutoff: Instant) => boolean): TrainingSet {
+export function settledRows<Kind extends PanelLabel>(
+  panel: Panel<Kind>,
+  knownBy: Instant,
+  wanted: (cutoff: Instant) => boolean,
+): LabelledRows & { label: Kind } {
   const moment = momentIndex(panel, knownBy);
   const outcomes = panel.outcomes[moment];
   const rows = rowsWhere(panel.table, (row) => outcomes[row] !== UNKNOWN && wanted(panel.table.cutoffs[row]));
   return selectFrom({ table: panel.table, outcomes, label: panel.label, ...measuredAt(panel, moment) }, rows);
 }
 
-function measuredAt({ waits, amounts }: Panel, moment: number): Pick<TrainingSet, 'waits' | 'amounts'> {
+function measuredAt({ waits, amounts }: Panel<PanelLabel>, moment: number): Pick<TrainingSet, 'waits' | 'amounts'> {
   return { ...waitsOf(waits[moment]), ...amountsOf(amounts[moment]) };
 }
 
@@ -85,7 +98,7 @@ export function outcomesOn(panel: Panel, knownBy: Instant, cutoff: Instant): Map
   );
 }
 
-function momentIndex(panel: Panel, knownBy: Instant): number {
+function momentIndex(panel: Pick<Panel, 'knownBy'>, knownBy: Instant): number {
   const index = panel.knownBy.indexOf(knownBy);
   if (index < 0) throw new RangeError(`the panel was not built for ${new Date(knownBy).toISOString()}`);
   return index;
@@ -126,9 +139,9 @@ export function positives(set: TrainingSet): number {
 }
 
 /** What makes a panel. */
-export interface PanelPlan {
+export interface PanelPlan<Kind extends PanelLabel = PanelLabel> {
   view: FeatureView;
-  label: Label;
+  label: Kind;
   /** Ascending. */
   cutoffs: readonly Instant[];
   /** Ascending, each once. */
@@ -201,7 +214,10 @@ export class PanelRows {
 }
 
 /** The panel of all parts. */
-export function completePanel({ view, label, knownBy }: PanelPlan, parts: readonly PanelPart[]): Panel {
+export function completePanel<Kind extends PanelLabel>(
+  { view, label, knownBy }: PanelPlan<Kind>,
+  parts: readonly PanelPart[],
+): Panel<Kind> {
   const { table, places } = completeTable(
     view,
     parts.map((part) => part.table),

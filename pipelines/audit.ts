@@ -1,6 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { formatDay, type Instant } from '../features/index.ts';
-import { loadVersion, type Score, scoringModels, versionsInUse } from '../models/index.ts';
+import {
+  classScoringModels,
+  isClassModel,
+  loadVersion,
+  type Score,
+  scoringModels,
+  versionsInUse,
+} from '../models/index.ts';
 import {
   type Publication,
   type PublicationFilter,
@@ -10,7 +16,9 @@ import {
   storedScores,
   storedVersion,
 } from '../store/index.ts';
+import { auditClasses } from './class-audit.ts';
 import type { Context } from './context.ts';
+import { differenceIn } from './difference.ts';
 import { deriveScores } from './score.ts';
 
 /** What became of a list that was to be derived again. */
@@ -51,11 +59,15 @@ async function auditList(context: Context, publication: Publication): Promise<Au
   const audit = { model: name, version, asOf, rows: 0 };
   const cannot = (because: string): Audit => ({ ...audit, verdict: 'not re-derivable', because });
   if (made === null) return cannot('It was published before the store kept what lists are made from.');
-  const model = scoringModels.find((each) => each.name === name);
+  const model = [...scoringModels, ...classScoringModels].find((each) => each.name === name);
   const registered = await storedVersion(context.database, name, version);
   if (!model || !registered) return cannot(`There is no ${model ? `version ${version}` : 'such model'} any more.`);
   // From the rows themselves: what is kept as columns is to be audited as well.
   const then = { ...context, settings: { ...context.settings, ...made.settings }, cacheDirectory: null };
+  if (isClassModel(model)) {
+    const { rows, because } = await auditClasses(then, model, registered, publication, made.loadId);
+    return because === null ? { ...audit, rows, verdict: 'ok', because } : differs(audit, because);
+  }
   const { scores, watermark } = await deriveScores(then, model, loadVersion(registered), asOf, made.loadId);
   const stored = await storedScores(context.database, publication);
   const decided = (await promotionsOf(context.database, name)).filter(
@@ -66,9 +78,11 @@ async function auditList(context: Context, publication: Publication): Promise<Au
     firstDifference(stored, scores, made.settings.reporting_currency) ??
     differenceIn('watermark', 'the list', publication.watermark, watermark) ??
     (wasInUse ? null : `it was published by ${version}, which was not in use on that day.`);
-  return because === null
-    ? { ...audit, rows: stored.length, verdict: 'ok', because }
-    : { ...audit, verdict: 'differs', because: `${name} as of ${formatDay(asOf)}: ${because}` };
+  return because === null ? { ...audit, rows: stored.length, verdict: 'ok', because } : differs(audit, because);
+}
+
+function differs(audit: Omit<Audit, 'verdict' | 'because'>, because: string): Audit {
+  return { ...audit, verdict: 'differs', because: `${audit.model} as of ${formatDay(audit.asOf)}: ${because}` };
 }
 
 /** What is compared, by the names of the store; the features first, since from others all else would differ. */
@@ -106,11 +120,4 @@ function firstDifference(stored: readonly StoredScore[], derived: readonly Score
     }
   }
   return null;
-}
-
-function differenceIn(name: string, whose: string, stored: unknown, derived: unknown): string | null {
-  // The store keeps no sign of zero and nothing that JSON does not.
-  const [before, now] = [stored, derived].map((value) => JSON.parse(JSON.stringify(value)) as unknown);
-  if (isDeepStrictEqual(before, now)) return null;
-  return `${name} of ${whose} is stored as ${JSON.stringify(before)}, and is ${JSON.stringify(now)} when derived again.`;
 }

@@ -2,6 +2,7 @@ import { DAY, formatDay, type Instant } from '../features/index.ts';
 import {
   type BacktestResult,
   backtest,
+  type ClassScoringModel,
   hasBothClasses,
   maturityDays,
   type ScoringModel,
@@ -58,7 +59,12 @@ export async function runBacktest(context: Context, model: ScoringModel, plan: B
   return { result, test, learntUntil, purged: plan.train.length - matured.length };
 }
 
-function maturedBy(model: ScoringModel, { train, test, embargoDays }: BacktestPlan, learntUntil: Instant): Instant[] {
+/** The training cutoffs whose outcomes were known by the day that is learnt until. @throws a problem `USAGE` without any */
+export function maturedBy(
+  model: Pick<ScoringModel | ClassScoringModel, 'label'>,
+  { train, test, embargoDays }: BacktestPlan,
+  learntUntil: Instant,
+): Instant[] {
   const days = maturityDays(model.label);
   const matured = train.filter((cutoff) => cutoff + days * DAY <= learntUntil);
   if (matured.length > 0) return matured;

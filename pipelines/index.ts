@@ -1,6 +1,9 @@
 export { type Audit, auditLeakage } from './audit.ts';
 export { type BacktestRun, runBacktest } from './backtest.ts';
 export { type CheckReport, check } from './check.ts';
+export { type ClassBacktestRun, runClassBacktest } from './class-backtest.ts';
+export { scoreClassModel } from './class-score.ts';
+export { type TrainedClassVersion, trainClassModel } from './class-train.ts';
 export type { Context } from './context.ts';
 export { programFacts } from './facts.ts';
 export { buildFeatures, featureBatches } from './features.ts';

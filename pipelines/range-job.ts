@@ -6,12 +6,12 @@ import {
   viewNamed,
   visitHistories,
 } from '../features/index.ts';
-import { type PanelPart, PanelRows, scoringModelNamed } from '../models/index.ts';
+import { anyModelNamed, isClassModel, type PanelPart, PanelRows } from '../models/index.ts';
 
 /** What is to be made of each range of partners, in words that can be sent to another thread; cutoffs ascend. */
 export type RangeJob =
   | { of: 'features'; view: string; cutoffs: readonly Instant[] }
-  | { of: 'panel'; model: string; cutoffs: readonly Instant[]; knownBy: readonly Instant[] };
+  | { of: 'panel'; model: string; label: string; cutoffs: readonly Instant[]; knownBy: readonly Instant[] };
 
 /** What ranges of partners come to: their rows in the order they came, with outcomes for a panel. */
 export type RangePart = PanelPart;
@@ -38,8 +38,15 @@ export function doRange(job: RangeJob, columns: EventColumns, program: Program):
   return work.part();
 }
 
-function panelWork({ model, cutoffs, knownBy }: RangeJob & { of: 'panel' }, program: Program, most: number): RangeWork {
-  const { view, label } = scoringModelNamed(model);
+function panelWork(
+  { model, label: name, cutoffs, knownBy }: RangeJob & { of: 'panel' },
+  program: Program,
+  most: number,
+): RangeWork {
+  const asked = anyModelNamed(model);
+  const { view } = asked;
+  // A program may have declared another label of a model of classes.
+  const label = (isClassModel(asked) && asked.labels.find((each) => each.name === name)) || asked.label;
   const rows = new PanelRows({ view, label, cutoffs, knownBy }, program, most);
   return { take: (columns) => rows.take(columns), part: () => rows.taken() };
 }

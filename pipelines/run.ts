@@ -1,6 +1,7 @@
 import { DAY, formatDay, type Instant } from '../features/index.ts';
-import { scoringModels } from '../models/index.ts';
+import { classScoringModels, scoringModels } from '../models/index.ts';
 import { type Claim, type ProblemCode, problem, type ScoreboardRow } from '../store/index.ts';
+import { type ClassDay, classDay } from './class-day.ts';
 import type { Context } from './context.ts';
 import { type IncidentRun, incidentsAsOf, runIncidents } from './incidents.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
@@ -22,6 +23,8 @@ export interface DailyRun {
   scored: ScoreRun[];
   /** Published lists whose time was over, and how they did. */
   counted: ({ model: string } & ScoreboardRow)[];
+  /** The same of models of several classes. */
+  classes: ClassDay[];
   /** Models that the data does not suffice for yet, each with the sentence that says why. */
   insufficient: { model: string; reason: string }[];
   /** What changed, of the weeks that became complete. */
@@ -63,7 +66,8 @@ export async function runDaily(
     { pipeline: DAILY, start: new Date(day - DAY), end: new Date(day) },
     again,
     (claim) => oneDay(context, day, asOf, send, claim),
-    ({ scored }) => scored.reduce((sum, { scores }) => sum + scores.length, 0),
+    ({ scored, classes }) =>
+      [...scored, ...classes.flatMap((each) => each.scored ?? [])].reduce((sum, { scores }) => sum + scores.length, 0),
   );
 }
 
@@ -73,6 +77,7 @@ async function oneDay(context: Context, day: Instant, asOf: Instant, send: boole
     trained: [],
     scored: [],
     counted: [],
+    classes: [],
     insufficient: [],
     incidents: { weeks: [], incidents: [] },
     nudges: { decisions: [], enqueued: 0 },
@@ -93,6 +98,11 @@ async function oneDay(context: Context, day: Instant, asOf: Instant, send: boole
       run.insufficient.push({ model: model.name, reason: (error as Error).message });
       context.say((error as Error).message);
     }
+  }
+  for (const model of classScoringModels) {
+    const done = await classDay(context, model, asOf, claim);
+    run.classes.push(done);
+    if (done.insufficient !== null) run.insufficient.push({ model: model.name, reason: done.insufficient });
   }
   await context.step('tell where each partner stands', () => tellLifecycles(context, asOf, claim));
   const unknownMoney = await tellWithoutRate(context, asOf);

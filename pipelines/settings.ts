@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { DEFAULT_QUALIFYING_KINDS } from '../features/index.ts';
+import { YARDSTICKS } from '../models/index.ts';
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
@@ -24,6 +25,10 @@ export const settingsSchema = z.strictObject({
     .default(10)
     .describe('prospects on the list of a week, one in ten to explore'),
   retrain_days: z.int().min(1).max(3650).default(30).describe('days after which a model is trained anew'),
+  trajectory_against: z
+    .enum(YARDSTICKS)
+    .default('half-year-before')
+    .describe('what a trajectory is held against: the half-year before, or the same season of the year before'),
   seed: z.int().default(1).describe('what all chance is drawn from'),
   threads: z
     .int()

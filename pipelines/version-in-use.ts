@@ -135,7 +135,7 @@ export async function rollBack(context: Context, model: ScoringModel, said: Said
 /** Puts a version in use that training found better, unless people have gone back to the one before it. */
 export async function promoteTrained(
   context: Context,
-  model: ScoringModel,
+  model: Pick<ScoringModel, 'name'>,
   version: string,
   { inUseFrom, why }: { inUseFrom: Instant; why: string },
 ): Promise<boolean> {
@@ -148,7 +148,7 @@ export async function promoteTrained(
 
 async function decide(
   { database, clock }: Context,
-  model: ScoringModel,
+  model: Pick<ScoringModel, 'name'>,
   decision: Pick<Promotion, 'version' | 'inUseFrom' | 'kind'>,
   { by, why }: Said,
 ): Promise<Promotion> {

@@ -15,7 +15,7 @@ const probability = z.number().min(0).max(1);
 const day = z.iso.date();
 
 /** One reason for a score. */
-const reasonShape = z
+export const reasonShape = z
   .object({
     topic: z.string(),
     text: z.string().describe('a full clause with the numbers in it'),

@@ -1,3 +1,10 @@
+export {
+  classScoreOf,
+  classScoresOf,
+  type PartnerClassScore,
+  publishClassScores,
+  storedClassScores,
+} from './class-scores.ts';
 export { coverage } from './coverage.ts';
 export type { CopySink, Database } from './database.ts';
 export { cachedFacts, cacheState } from './fact-cache.ts';

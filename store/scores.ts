@@ -114,7 +114,7 @@ export async function publishScores(
   scores: readonly Score[],
   currency: string,
 ): Promise<void> {
-  const { model, version, asOf, made } = publication;
+  const { model, version, asOf } = publication;
   await transaction.query('delete from score where model = $1 and as_of = $2', [model, new Date(asOf)]);
   for (let from = 0; from < scores.length; from += PER_COPY) {
     const lines = scores
@@ -143,6 +143,12 @@ export async function publishScores(
       );
     await copyRows(transaction, 'score', COLUMNS, lines);
   }
+  await keepPublication(transaction, publication);
+}
+
+/** Says that a list stands, in place of the one that stood for the same model and day. Call it in a transaction. */
+export async function keepPublication(transaction: Database, publication: Publication): Promise<void> {
+  const { model, version, asOf, made } = publication;
   await transaction.query(
     `insert into publication (model, as_of, version, watermark, scored, published_at, load_id, settings, run)
      values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)
@@ -154,7 +160,7 @@ export async function publishScores(
       new Date(asOf),
       version,
       new Date(publication.watermark),
-      scores.length,
+      publication.scored,
       new Date(publication.publishedAt),
       made?.loadId ?? null,
       made === null ? null : JSON.stringify(made.settings),
@@ -276,7 +282,7 @@ function conditionsOf(filter: ScoreFilter, bind: (value: unknown) => string): st
 }
 
 /** Partners in the version known latest. */
-const LATEST_PARTNERS = 'select distinct on (partner_id) * from partner order by partner_id, known_at desc';
+export const LATEST_PARTNERS = 'select distinct on (partner_id) * from partner order by partner_id, known_at desc';
 
 const SCORES_WITH_PARTNERS = `
   select score.*, coalesce(partner.name, score.entity_id) as name, partner.type, partner.tier, partner.owner,
@@ -296,7 +302,8 @@ const LISTED_SINCE = `case when page.listed then (select min(run.as_of) from sco
     and run.as_of > coalesce((select max(off.as_of) from score as off where off.entity_id = page.entity_id
       and off.model = page.model and not off.listed and off.as_of < page.as_of), '-infinity')) end`;
 
-interface PartnerRow {
+/** What is known of a partner today, as the tables have it. */
+export interface PartnerRow {
   name: string;
   type: string | null;
   tier: string | null;
@@ -352,7 +359,8 @@ function toPartnerScore(row: ScoreRow): PartnerScore {
   };
 }
 
-function toPartner(id: string, row: PartnerRow): Partner {
+/** A partner from its row. */
+export function toPartner(id: string, row: PartnerRow): Partner {
   const { name, type, tier, owner, region, country, industry } = row;
   return { id, name, type, tier, owner, region, country, industry, signedOn: row.signed_on, isStub: row.is_stub };
 }

@@ -1,4 +1,4 @@
-import type { Instant, ModelCard, Promotion, SavedVersion } from '../models/index.ts';
+import type { ClassModelCard, Instant, ModelCard, Promotion, SavedVersion } from '../models/index.ts';
 import { versionsInUse } from '../models/index.ts';
 import type { Database } from './database.ts';
 
@@ -13,7 +13,7 @@ export interface RegisteredVersion extends SavedVersion {
 export async function registerVersion(
   database: Database,
   saved: SavedVersion,
-  card: ModelCard,
+  card: ModelCard | ClassModelCard,
   now: Date,
 ): Promise<void> {
   await database.query(

@@ -21,28 +21,31 @@ import { hasEnded } from '../history.ts';
 const EVENTS_EVER = 3;
 const ACTIVE_DAYS = 90;
 
+/** All that is measured of a partner's own past. */
+export const behaviour: FeatureView['features'] = [
+  ...rhythm,
+  ...volume,
+  ...engagement,
+  ...people,
+  ...products,
+  ...trend,
+  ...season,
+  ...deals,
+  ...leads,
+  ...portal,
+  ...learning,
+  ...marketing,
+  ...sentiment,
+  ...contract,
+  ...firmographics,
+  ...standing,
+];
+
 /** Behaviour of a partner that does business: at least 3 qualifying events ever, 1 in the last 90 days, not ended. */
 export const churnRiskView: FeatureView = {
   name: 'churn-risk',
   entity: 'partner',
-  features: [
-    ...rhythm,
-    ...volume,
-    ...engagement,
-    ...people,
-    ...products,
-    ...trend,
-    ...season,
-    ...deals,
-    ...leads,
-    ...portal,
-    ...learning,
-    ...marketing,
-    ...sentiment,
-    ...contract,
-    ...firmographics,
-    ...standing,
-  ],
+  features: behaviour,
   relative: [...relative, ...amongPeers],
   atRisk: (history) =>
     history.countEver('qualifying') >= EVENTS_EVER &&

@@ -3,11 +3,15 @@ import type { Estimator, Model, SavedModel } from '../estimator.ts';
 import { average, loadAverage } from './average.ts';
 import { baseRateEstimator, loadBaseRate } from './base-rate.ts';
 import { boosting, loadBoosting } from './boosting/boosting.ts';
+import { classBoosting, loadClassBoosting } from './boosting/class-boosting.ts';
+import { classAverage, loadClassAverage } from './class-average.ts';
+import { classBaseRate, loadClassBaseRate } from './class-base-rate.ts';
 import { gammaPoisson, loadGammaPoisson } from './gamma-poisson.ts';
 import { loadLogistic, logistic } from './logistic.ts';
 import { loadMultinomialLogistic, multinomialLogistic } from './multinomial-logistic.ts';
 import { loadNeuralHazard, neuralHazard } from './neural-hazard/neural-hazard.ts';
 import { busiestRule, loadBusiestRule, loadNewestRule, newestRule } from './order-rule.ts';
+import { loadPersistence, persistence } from './persistence.ts';
 import { loadRecencyRule, recencyRule } from './recency-rule.ts';
 
 /** Every estimator with the function that brings its saved models back. */
@@ -29,13 +33,17 @@ const otherRules: readonly { estimator: Estimator; load: (saved: SavedModel) => 
 
 /** The same of those that tell several classes apart. */
 const allOfClasses: readonly { estimator: ClassEstimator; load: (saved: SavedModel) => ClassModel }[] = [
+  { estimator: classBaseRate, load: loadClassBaseRate },
+  { estimator: persistence, load: loadPersistence },
   { estimator: multinomialLogistic, load: loadMultinomialLogistic },
+  { estimator: classBoosting, load: loadClassBoosting },
+  { estimator: classAverage, load: (saved) => loadClassAverage(saved, loadClassModel) },
 ];
 
 /** Every estimator, the simplest first. */
 export const estimators: readonly Estimator[] = all.map(({ estimator }) => estimator);
 
-/** Every estimator of several classes. */
+/** Every estimator of several classes, the simplest first. */
 export const classEstimators: readonly ClassEstimator[] = allOfClasses.map(({ estimator }) => estimator);
 
 /** Estimators that are rules of thumb; a model that does not beat them is not worth its trouble. */
@@ -45,6 +53,9 @@ export const RULES: readonly string[] = [baseRateEstimator.name, recencyRule.nam
 export function withRule(rule: Estimator): readonly Estimator[] {
   return [baseRateEstimator, rule, logistic, boosting, average];
 }
+
+/** Those of several classes that are rules of thumb. */
+export const CLASS_RULES: readonly string[] = [classBaseRate.name, persistence.name];
 
 /** @throws RangeError when the estimator that saved it is not known here */
 export function loadModel(saved: SavedModel): Model {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
 import { type ModelCard, replaysOfCard, scoringModels } from '../../models/index.ts';
 import {
+  classScoreOf,
   type Database,
   filterChoices,
   lifecycleOn,
@@ -160,6 +161,7 @@ function addPartner(app: App, { database, clock }: Served): void {
       score: await latestScore(database, model.name, id),
       history: await scoreSeries(database, model.name, id),
       nudges: await nudges(database, { limit: 20, entityId: id }),
+      trajectory: await classScoreOf(database, 'trajectory', id),
       now: clock(),
     };
     const status = publication ? `Scores as of ${longDay(publication.asOf)}` : '';

@@ -1,12 +1,13 @@
 import { formatDay } from '../../features/index.ts';
 import { type ScoringModel, type Survival, survivalAt, writeMoney, writePercent } from '../../models/index.ts';
-import type { DatedLifecycle, Partner, PartnerScore, StoredNudge } from '../../store/index.ts';
+import type { DatedLifecycle, Partner, PartnerClassScore, PartnerScore, StoredNudge } from '../../store/index.ts';
 import { LifecycleLine } from './lifecycle.tsx';
 import { PromiseDetail, pastTitle } from './promise.tsx';
 import { ReasonsTable } from './reasons-table.tsx';
 import { Band } from './risks.tsx';
 import { type PastScore, ScoreHistory } from './score-history.tsx';
 import { SurvivalChart } from './survival-chart.tsx';
+import { Trajectory } from './trajectory.tsx';
 import { longDay, relativeDays } from './words.ts';
 
 /** What the page of one partner shows. */
@@ -20,11 +21,13 @@ export interface PartnerPage {
   /** Scores of which high is good, where they apply, with how they went. */
   promises: readonly { model: ScoringModel; score: PartnerScore | null; history: readonly PastScore[] }[];
   nudges: readonly StoredNudge[];
+  /** Null when too little business was done to have a trajectory, or none has been scored. */
+  trajectory: PartnerClassScore | null;
   now: number;
 }
 
 /** One partner: how it stands, why, on what evidence. */
-export function PartnerDetail({ partner, score, history, lifecycle, promises, nudges, now }: PartnerPage) {
+export function PartnerDetail({ partner, score, history, lifecycle, promises, nudges, trajectory, now }: PartnerPage) {
   const about = [partner.type, partner.tier, partner.country, partner.industry].filter((each) => each !== null);
   return (
     <>
@@ -50,6 +53,7 @@ export function PartnerDetail({ partner, score, history, lifecycle, promises, nu
       ) : (
         <ScoreDetail score={score} now={now} />
       )}
+      <Trajectory score={trajectory} />
       {history.length > 1 && <ScoreHistory title="Churn risk so far" history={history} />}
       {promises.map(
         ({ model, history: past }) =>

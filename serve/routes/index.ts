@@ -1,3 +1,4 @@
+import { classScoresRoutes } from './class-scores.ts';
 import { featuresRoutes } from './features.ts';
 import { healthRoutes } from './health.ts';
 import { incidentsRoutes } from './incidents.ts';
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   scoresRoute,
   partnersRoute,
   modelsRoutes,
+  classScoresRoutes,
   nudgesRoute,
   nudgesRoute,
   prospectsRoute,

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
-import { mainReasons, type Reason, scoringModels } from '../../models/index.ts';
-import { lifecycleOn, nudges, partnerWithId, publicationOf, scoreSeries, scoresOf } from '../../store/index.ts';
+import { classScoringModels, mainReasons, type Reason, scoringModels } from '../../models/index.ts';
+import {
+  classScoreOf,
+  type Database,
+  lifecycleOn,
+  nudges,
+  partnerWithId,
+  publicationOf,
+  scoreSeries,
+  scoresOf,
+} from '../../store/index.ts';
+import { classScoreShape, toClassScoreShape } from '../class-shapes.ts';
 import { sendProblem } from '../problem.ts';
 import {
   lifecycleShape,
@@ -38,6 +48,9 @@ const reply200 = z
         reasons: z.array(z.string()).describe('the main ones that the list of that day gave'),
       }),
     ),
+    class_scores: z
+      .array(classScoreShape.extend({ model: z.string() }))
+      .describe('the latest of each model of several classes; none where it is not asked about this partner'),
     nudges: z.array(nudgeShape),
   })
   .meta({ id: 'PartnerDetail' });
@@ -71,12 +84,14 @@ export const partnersRoute: Route = (app, { database }) => {
         }
       }
       const lifecycle = await lifecycleOn(database, id);
+      const class_scores = await classScoresFor(database, id);
       const decided = await nudges(database, { limit: NUDGES, entityId: id });
       return {
         partner: toPartnerShape(partner),
         lifecycle: lifecycle && toLifecycleShape(lifecycle),
         scores,
         history,
+        class_scores,
         nudges: decided.map(toNudgeShape),
       };
     },
@@ -86,4 +101,13 @@ export const partnersRoute: Route = (app, { database }) => {
 function mainTexts(reasons: readonly Reason[]): string[] {
   const { raising, against } = mainReasons(reasons);
   return [...raising, ...(against ? [against] : [])].map(({ text }) => text);
+}
+
+async function classScoresFor(database: Database, id: string): Promise<z.infer<typeof reply200>['class_scores']> {
+  const found: z.infer<typeof reply200>['class_scores'] = [];
+  for (const { name: model } of classScoringModels) {
+    const score = await classScoreOf(database, model, id);
+    if (score) found.push({ model, ...toClassScoreShape(score) });
+  }
+  return found;
 }

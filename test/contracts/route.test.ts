@@ -93,6 +93,7 @@ describe('the API', () => {
   /** Every route with a valid address. */
   const good: Record<string, string> = {
     '/v1/scores/{model}': '/v1/scores/churn-risk',
+    '/v1/scores/trajectory': '/v1/scores/trajectory',
     '/v1/partners/{id}': '/v1/partners/P00001',
     '/v1/models': '/v1/models',
     '/v1/models/{name}': '/v1/models/churn-risk',
@@ -143,6 +144,10 @@ describe('the API', () => {
     ['/v1/scores/churn-risk?as_of=2024-13-01', 400, /as_of/],
     ['/v1/scores/churn-risk?as_of=2001-01-01', 404, /Nobody has been scored .* as of 2001-01-01/],
     ['/v1/scores/fortune', 400, /model/],
+    ['/v1/scores/trajectory?likeliest=vanish', 400, /likeliest/],
+    ['/v1/scores/trajectory?sort=-probability', 400, /sort/],
+    ['/v1/scores/trajectory?cursor=abc', 400, /cursor/],
+    ['/v1/scores/trajectory?as_of=2001-01-01', 404, /Nobody has been scored by trajectory as of 2001-01-01/],
     ['/v1/partners/nobody', 404, /no partner "nobody"/],
     ['/v1/partners/%27%20or%201=1', 404, /no partner/],
     [`/v1/partners/${'x'.repeat(600)}`, 400, /id/],

@@ -6,7 +6,7 @@ import { rollingOrigin } from '../../folds.ts';
 import { rowLogLoss } from '../../metrics.ts';
 import { sigmoid } from '../../newton.ts';
 import { type Random, seeded } from '../../random.ts';
-import { baseRate, positives, type TrainingSet } from '../../training-set.ts';
+import { baseRate, type LabelledRows, positives, type TrainingSet } from '../../training-set.ts';
 import { requireLearnable } from '../require.ts';
 import { binTable } from './bin-table.ts';
 import { MOST_KNOWN_BINS } from './bins.ts';
@@ -58,7 +58,7 @@ const MOST_TREES = 500;
 /** So many trees without a lower loss on later rows are enough; on many rows it goes on falling for longer. */
 const PATIENCE = { few: 30, many: 50 };
 /** Without a later slice to look at, few trees do the least harm. */
-const CAUTIOUS_TREES = 40;
+export const CAUTIOUS_TREES = 40;
 /** The later slice has so many cases of either outcome, or this share of the cutoffs: what it takes, the past lacks. */
 const CHECKED_CASES = 300;
 const MOST_CHECKED = 0.3;
@@ -101,7 +101,7 @@ async function withCrew<Result>(
   cellsPerThread: number,
   work: (crew: Crew) => Promise<Result>,
 ): Promise<Result> {
-  const crew = callCrew(Math.min(threads, Math.max(1, Math.floor(cellsOf(set) / cellsPerThread))));
+  const crew = callCrew(threadsFor(set, threads, cellsPerThread));
   try {
     return await work(crew);
   } finally {
@@ -110,7 +110,14 @@ async function withCrew<Result>(
 }
 
 function settingsFor(set: TrainingSet): BoostingSettings {
-  const cases = Math.min(positives(set), set.outcomes.length - positives(set));
+  return settingsOn(set, Math.min(positives(set), set.outcomes.length - positives(set)));
+}
+
+/**
+ * Settings for a set.
+ * @param cases how many rows its smallest class has
+ */
+export function settingsOn(set: LabelledRows, cases: number): BoostingSettings {
   return {
     leaves: Math.max(LEAVES.least, Math.min(LEAVES.most, Math.round(cases / CASES_PER_LEAF))),
     rate: set.outcomes.length < MANY_ROWS ? RATE.few : RATE.many,
@@ -122,8 +129,15 @@ function settingsFor(set: TrainingSet): BoostingSettings {
   };
 }
 
-function cellsOf({ table }: TrainingSet): number {
-  return rowCount(table) * table.names.length;
+/** How many of some threads are worth being called for a set. */
+export function threadsFor({ table }: LabelledRows, threads: number, cellsPerThread = CELLS_PER_THREAD): number {
+  const cells = rowCount(table) * table.names.length;
+  return Math.min(threads, Math.max(1, Math.floor(cells / cellsPerThread)));
+}
+
+/** How many trees without a lower loss are enough. */
+export function patienceOn(set: LabelledRows): number {
+  return set.outcomes.length < MANY_ROWS ? PATIENCE.few : PATIENCE.many;
 }
 
 /** After how many trees the loss on a later slice was lowest. */
@@ -133,7 +147,7 @@ async function howManyTrees(set: TrainingSet, settings: BoostingSettings, seed: 
   const { learn, check } = fold;
   let columns: readonly Float32Array[] = [];
   let logOdds = new Float64Array(0);
-  const patience = set.outcomes.length < MANY_ROWS ? PATIENCE.few : PATIENCE.many;
+  const patience = patienceOn(set);
   let [least, best] = [Number.POSITIVE_INFINITY, 1];
   await grow(learn, settings, seed, crew, ({ names, intercept, trees }) => {
     if (trees.length === 1) {
@@ -148,16 +162,21 @@ async function howManyTrees(set: TrainingSet, settings: BoostingSettings, seed: 
   return best;
 }
 
-/** The share of the cutoffs, counted from the end, that is enough to tell after how many trees to stop. */
-function checkedShare({ table, outcomes }: TrainingSet): number {
+/**
+ * The share of the cutoffs, counted from the end, that is enough to tell after how many trees to stop.
+ * @param classes how many different outcomes there are
+ */
+export function checkedShare({ table, outcomes }: LabelledRows, classes = 2): number {
   const cutoffs = [...new Set(table.cutoffs)].sort((a, b) => b - a);
-  const cases = new Map(cutoffs.map((cutoff) => [cutoff, [0, 0]]));
+  const cases = new Map(cutoffs.map((cutoff) => [cutoff, new Array<number>(classes).fill(0)]));
   outcomes.forEach((outcome, row) => {
     (cases.get(table.cutoffs[row]) as number[])[outcome]++;
   });
-  const held = [0, 0];
+  const held = new Array<number>(classes).fill(0);
   const enough = cutoffs.findIndex((cutoff) => {
-    for (const outcome of [0, 1]) held[outcome] += (cases.get(cutoff) as number[])[outcome];
+    cases.get(cutoff)?.forEach((rows, outcome) => {
+      held[outcome] += rows;
+    });
     return Math.min(...held) >= CHECKED_CASES;
   });
   return enough < 0 ? MOST_CHECKED : Math.min(MOST_CHECKED, (enough + 1) / cutoffs.length);
@@ -193,7 +212,7 @@ async function grow(
 }
 
 /** Draws which features a tree may use: a share of them, at least one. */
-function allowFeatures(allowed: Uint8Array, share: number, random: Random): void {
+export function allowFeatures(allowed: Uint8Array, share: number, random: Random): void {
   const many = Math.max(1, Math.round(share * allowed.length));
   const places = [...allowed.keys()];
   for (let i = 0; i < many; i++) {
@@ -204,7 +223,7 @@ function allowFeatures(allowed: Uint8Array, share: number, random: Random): void
   for (const place of places.slice(0, many)) allowed[place] = 1;
 }
 
-function columnsFor(table: FeatureTable, names: readonly string[]): Float32Array[] {
+export function columnsFor(table: FeatureTable, names: readonly string[]): Float32Array[] {
   return names.map((name) => column(table, name));
 }
 
@@ -238,14 +257,16 @@ const growth = {
   penalty: z.number().nonnegative(),
   leastCurvature: z.number().nonnegative(),
 };
+/** Settings as they are saved. */
+export const savedSettings = z.strictObject({
+  ...growth,
+  trees: z.int().nonnegative(),
+  bins: z.int().min(2).max(MOST_KNOWN_BINS),
+  featureShare: z.number().min(0).max(1),
+});
 const savedForm = z.strictObject({
   estimator: z.literal(NAME),
-  settings: z.strictObject({
-    ...growth,
-    trees: z.int().nonnegative(),
-    bins: z.int().min(2).max(MOST_KNOWN_BINS),
-    featureShare: z.number().min(0).max(1),
-  }),
+  settings: savedSettings,
   seed: z.int(),
   names: z.array(z.string()).max(10_000),
   intercept: z.number(),

@@ -1,0 +1,145 @@
+import type { Instant } from '../features/index.ts';
+import { difference, type Measured, replicate } from './bootstrap.ts';
+import type { LearnSettings } from './champion.ts';
+import type { CalibratedClasses, SaidOfClasses } from './class-calibrated.ts';
+import {
+  type ClassContender,
+  chooseClassChampion,
+  type ExplainedClassModel,
+  learnClassChampion,
+  meanClassLoss,
+} from './class-champion.ts';
+import { classMetricNamed, classMetrics } from './class-metrics.ts';
+import { classRefitsOf } from './class-refits.ts';
+import type { ClassScoringModel } from './class-scoring-model.ts';
+import { classRows } from './class-shares.ts';
+import type { ClassSet } from './classes.ts';
+import { featureDirections } from './directions.ts';
+import { CLASS_RULES } from './estimators/index.ts';
+import { seeded, seedFor } from './random.ts';
+import type { Directions } from './reasons.ts';
+
+/** Everything that scoring needs of what was learnt. */
+export interface FittedClassVersion {
+  model: string;
+  classes: readonly string[];
+  trainedUntil: Instant;
+  seed: number;
+  champion: CalibratedClasses<ExplainedClassModel>;
+  /** What resampled partners would have taught: the intervals. */
+  refits: readonly CalibratedClasses[];
+  /** Per class how each feature went with it. */
+  directions: readonly Directions[];
+}
+
+/** What people should know of a version of classes before they trust it. */
+export interface ClassModelCard {
+  model: string;
+  question: string;
+  label: { name: string; gapDays: number; horizonDays: number };
+  classes: readonly string[];
+  trainedUntil: Instant;
+  training: {
+    rows: number;
+    partners: number;
+    /** Rows per class. */
+    happened: readonly number[];
+    firstCutoff: Instant;
+    lastCutoff: Instant;
+  };
+  /** Each estimator on the later half of the training time, foretold by rolling origin, one figure per metric. */
+  contenders: readonly ({ name: string } & Readonly<Record<string, number | string>>)[];
+  champion: string;
+  /** The best rule of thumb, and how much lower the champion's log loss is. */
+  rule: string;
+  gain: Measured;
+  verdict: string;
+  refits: number;
+  caution: string;
+}
+
+/** How training is done. */
+export interface ClassTrainSettings extends LearnSettings {
+  until: Instant;
+}
+
+const CAUTION =
+  'A score is an association found in past behaviour, not a cause, and not a judgement of people. ' +
+  'Do not use it to end a partnership or to cut anyone off.';
+
+/**
+ * Learns a version of a scoring model of classes from everything known before a moment.
+ * @throws RangeError when the set has no rows of some class
+ */
+export async function trainClassVersion(
+  model: ClassScoringModel,
+  set: ClassSet,
+  settings: ClassTrainSettings,
+): Promise<{ fitted: FittedClassVersion; card: ClassModelCard }> {
+  const { seed, until } = settings;
+  const { contenders, champion } = await learnClassChampion(model, set, settings);
+  const refits = await classRefitsOf(contenders, set, seed);
+  const fitted: FittedClassVersion = {
+    model: model.name,
+    classes: set.classes,
+    trainedUntil: until,
+    seed,
+    champion: { model: champion.model, calibration: champion.calibration },
+    refits,
+    directions: set.classes.map((_, k) =>
+      featureDirections({ table: set.table, outcomes: set.outcomes.map((outcome) => Number(outcome === k)) }),
+    ),
+  };
+  const rule = chooseClassChampion(contenders.filter(({ name }) => CLASS_RULES.includes(name)));
+  const gain = gainOver(set, champion.past, rule.past, seed);
+  const { gapDays, horizonDays, name } = model.label;
+  const card: ClassModelCard = {
+    model: model.name,
+    question: model.question,
+    label: { name, gapDays, horizonDays },
+    classes: set.classes,
+    trainedUntil: until,
+    training: {
+      rows: set.outcomes.length,
+      partners: new Set(set.table.entities).size,
+      happened: [...classRows(set)],
+      firstCutoff: set.table.cutoffs.reduce((a, b) => Math.min(a, b)),
+      lastCutoff: set.table.cutoffs.reduce((a, b) => Math.max(a, b)),
+    },
+    contenders: contenders.map(figuresOf),
+    champion: champion.name,
+    rule: rule.name,
+    gain,
+    verdict: verdictOn(champion, rule, gain),
+    refits: refits.length,
+    caution: CAUTION,
+  };
+  return { fitted, card };
+}
+
+function figuresOf({ name, past }: ClassContender): { name: string } & Record<string, number | string> {
+  const once = new Float64Array(past.rows.length).fill(1);
+  return { name, ...Object.fromEntries(classMetrics.map((metric) => [metric.name, metric.compute(past, once)])) };
+}
+
+/** How much lower the log loss of one is than that of the other, with its interval over partners. */
+function gainOver(set: ClassSet, ours: SaidOfClasses, theirs: SaidOfClasses, seed: number): Measured {
+  const { compute } = classMetricNamed('log_loss');
+  const entities = ours.rows.map((row) => set.table.entities[row]);
+  const [mine, other] = replicate(
+    entities,
+    [ours, theirs].map((past) => (weights: ArrayLike<number>) => compute(past, weights)),
+    seeded(seedFor(seed, 'verdict')),
+  );
+  return difference(other, mine);
+}
+
+function verdictOn(champion: ClassContender, rule: ClassContender, gain: Measured): string {
+  if (Number.isNaN(meanClassLoss(champion.past)))
+    return `There was too little past to tell by: ${champion.name} is published as the simplest.`;
+  if (champion.name === rule.name)
+    return `A rule is as good: nothing with reasons foretold the later half of the training time better than ${rule.name}.`;
+  return gain.low > 0
+    ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
+    : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`;
+}
