@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { column } from '../features/index.ts';
 import { type Figure, interval, type Measured, replicate } from './bootstrap.ts';
 import type { Champion, Contender } from './champion.ts';
 import { metricNamed, rank } from './metrics.ts';
+import { orderBy } from './past-lists.ts';
 import { seeded, seedFor } from './random.ts';
 import { wilson } from './reliability.ts';
 import { blankNotes, type RowNotes, TRAITS } from './row-notes.ts';
+import { type FirstBy, QUIETEST } from './scoring-model.ts';
 import { judgeSegments } from './segments.ts';
 import { positives, selectFrom, type TrainingSet } from './training-set.ts';
 
@@ -47,6 +48,7 @@ const MOST_SEGMENTS = 8;
 /**
  * Judges what a champion would have said of the later half of its training time, foretold by rolling origin, beside what
  * the rules of thumb would have; every figure with its 95 % interval over partners, all by the same draws.
+ * @param rule whom a team would call first without any model
  * @param notes of the rows of the set; without them no segments are told apart
  * @returns null where there was too little past to foretell any of it
  */
@@ -56,6 +58,7 @@ export function evaluatePast(
   rules: readonly Contender[],
   seed: number,
   notes?: RowNotes,
+  rule: FirstBy = QUIETEST,
 ): PastEvaluation | null {
   const { past } = champion;
   if (past.rows.length === 0) return null;
@@ -70,7 +73,7 @@ export function evaluatePast(
   const found = replicate(test.table.entities, figures, chance()).map(({ value, replicates }) =>
     finite(interval(value, replicates)),
   );
-  const byRecency = gainsOf(column(test.table, 'recency_days'));
+  const byRecency = gainsOf(orderBy(test.table, rule));
   const everyone = new Uint8Array(test.outcomes.length).fill(1);
   return {
     from: test.table.cutoffs.reduce((a, b) => Math.min(a, b)),

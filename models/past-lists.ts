@@ -41,7 +41,7 @@ export function pastLists(
 }
 
 /** Higher comes first; what is unknown comes last. */
-function orderBy(table: FeatureTable, { feature, first }: FirstBy): Float64Array {
+export function orderBy(table: FeatureTable, { feature, first }: FirstBy): Float64Array {
   const sign = first === 'highest' ? 1 : -1;
   return Float64Array.from(column(table, feature), (value) => (Number.isNaN(value) ? -1e12 : sign * value));
 }

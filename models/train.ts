@@ -167,7 +167,7 @@ export async function trainVersion(
     notFor: NOT_FOR,
     watermark: settings.watermark ?? until,
     features: fitted.features,
-    evaluation: evaluatePast(set, champion, rules, seed, settings.notes),
+    evaluation: evaluatePast(set, champion, rules, seed, settings.notes, model.rule),
   };
   return { fitted, card, past: champion.past };
 }
