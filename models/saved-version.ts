@@ -94,7 +94,7 @@ export function saveVersion(fitted: FittedVersion): SavedVersion {
     refits: fitted.refits.map(saved),
     directions: fitted.directions,
     waits: fitted.waits,
-    value: fitted.value?.save(),
+    value: fitted.value?.save() ?? null,
   });
   const numbers = { bytes: bytes.length, sha256: digest(bytes) };
   const text = JSON.stringify({ format: FORMAT, numbers, ...(plain as object) });
