@@ -18,7 +18,6 @@ export const routes: readonly Route[] = [
   modelsRoutes,
   classScoresRoutes,
   nudgesRoute,
-  nudgesRoute,
   prospectsRoute,
   ippRoute,
   whiteSpaceRoute,

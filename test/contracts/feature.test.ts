@@ -30,7 +30,7 @@ const DAYS_LATER = [0, 1, 40];
 /** Some partners for what one past says; enough of them for what is told among peers. */
 const SOME = livelyWorld([80, 30, 0, 120, 60, 10], CUTOFF, 5);
 const MANY = livelyWorld(
-  Array.from({ length: 200 }, (_, p) => 40 + (p % 9) * 12),
+  Array.from({ length: 260 }, (_, p) => 40 + (p % 9) * 12),
   CUTOFF,
   8,
 );

@@ -123,7 +123,9 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('store on
         '0005_rederived.sql',
         '0006_identity.sql',
         '0007_registry.sql',
+        '0008_recruiting.sql',
         '0009_incidents.sql',
+        '0010_class_scores.sql',
         '0011_survival_and_lifecycle.sql',
       ]);
       await empty.close();
