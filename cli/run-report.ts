@@ -24,16 +24,25 @@ export function printDay(output: Output, done: DayDone): void {
 }
 
 function summaryOf({ run, delivered }: DayDone) {
-  const { asOf, trained, scored, counted, insufficient, incidents, nudges, recruiting } = run;
+  const { asOf, trained, scored, classes, counted, insufficient, incidents, nudges, recruiting } = run;
   return {
     as_of: formatDay(asOf),
-    trained: trained.map(({ model, version }) => ({ model, version })),
-    scored: scored.map(({ model, version, scores }) => ({
+    trained: [...trained, ...classes.flatMap((each) => each.trained ?? [])].map(({ model, version }) => ({
       model,
       version,
-      scores: scores.length,
-      listed: scores.filter(({ listed }) => listed).length,
     })),
+    scored: [
+      ...scored.map(({ model, version, scores }) => ({
+        model,
+        version,
+        scores: scores.length,
+        listed: scores.filter(({ listed }) => listed).length,
+      })),
+      // Whoever may grow as well as leave is on no list of those to call.
+      ...classes
+        .flatMap((each) => each.scored ?? [])
+        .map(({ model, version, scores }) => ({ model, version, scores: scores.length, listed: null })),
+    ],
     watch: scored.map(({ version, drift }) => ({
       version,
       watched: drift?.watched ?? 0,
@@ -72,8 +81,8 @@ function summaryOf({ run, delivered }: DayDone) {
 
 function* sentencesOf({ run, sent }: DayDone, summary: ReturnType<typeof summaryOf>): Generator<string> {
   for (const { model, scores, listed } of summary.scored) {
-    const where = scoringModelNamed(model).highIs === 'risk' ? ' (partnercast list risks)' : '';
-    yield `As of ${summary.as_of}: ${scores} partners scored by ${model}, ${listed} on its list${where}.`;
+    const said = `As of ${summary.as_of}: ${scores} partners scored by ${model}`;
+    yield listed === null ? `${said}.` : `${said}, ${listed} on its list${whereListed(model)}.`;
   }
   for (const { asOf, result } of run.counted) yield `The list of ${formatDay(asOf)}: ${tellList(result)}`;
   const { weeks, open, left_out } = summary.incidents;
@@ -85,4 +94,8 @@ function* sentencesOf({ run, sent }: DayDone, summary: ReturnType<typeof summary
   yield `${decided} nudges decided, ${held_out} held out; ${fate}`;
   const prospects = run.recruiting?.list;
   if (prospects) yield `${prospects.length} prospects on the list of the week (partnercast list prospects).`;
+}
+
+function whereListed(model: string): string {
+  return scoringModelNamed(model).highIs === 'risk' ? ' (partnercast list risks)' : '';
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatDay, type Instant, startOfDay } from '../features/index.ts';
 
-import { scoringModelNamed } from '../models/index.ts';
+import { scoringModels } from '../models/index.ts';
 
 import { programFacts, runDaily } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
@@ -34,8 +34,8 @@ export function runVerb(program: Command, session: Session): void {
         const delivered = options.send ? await deliver(session, context, config) : 0;
         printDay(session.output, { run: outcome.result, delivered, sent: options.send });
         // Many programs have no new partners to tell of; that nobody can be told to leave is another matter.
-        if (outcome.result.insufficient.some(({ model }) => scoringModelNamed(model).highIs === 'risk'))
-          process.exitCode = NOT_ENOUGH_DATA;
+        const risks = scoringModels.filter(({ highIs }) => highIs === 'risk').map(({ name }) => name);
+        if (outcome.result.insufficient.some(({ model }) => risks.includes(model))) process.exitCode = NOT_ENOUGH_DATA;
       });
     });
 }
