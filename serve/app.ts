@@ -75,6 +75,8 @@ export async function buildApp(served: Served, settings: AppSettings): Promise<A
         frameAncestors: ["'none'"],
       },
     },
+    // Without, browsers say that forms of our own pages come from nowhere.
+    referrerPolicy: { policy: 'same-origin' },
     // Plain HTTP on this machine is the default; behind TLS the proxy sets it.
     strictTransportSecurity: false,
   });

@@ -10,27 +10,21 @@ import {
   verdicts,
 } from '../../store/index.ts';
 import type { App, Route, Served } from '../routes/route.ts';
-import { requireSameOrigin } from '../same-origin.ts';
 import { word } from '../shapes.ts';
+import { forms } from './forms.ts';
 import { figureTitle, IncidentDetail, Incidents, NoSuchIncident } from './incidents.tsx';
 import { renderPage } from './layout.tsx';
 import { longDay } from './words.ts';
 
 const HTML = 'text/html; charset=utf-8';
-const FORM = 'application/x-www-form-urlencoded';
 const MOST_ON_PAGE = 100;
 const id = z.object({ id: word.min(1).max(512) });
 
 /** The pages `/incidents` and `/incidents/{id}`, and what their buttons send. */
 export const incidentPages: Route = (app, served) => {
-  if (!app.hasContentTypeParser(FORM)) {
-    app.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => {
-      done(null, Object.fromEntries(new URLSearchParams(body as string)));
-    });
-  }
   addList(app, served);
   addDetail(app, served);
-  addFeedback(app, served);
+  forms(app, (scope) => addFeedback(scope, served));
 };
 
 function addList(app: App, { database }: Served): void {
@@ -82,7 +76,7 @@ function addDetail(app: App, { database }: Served): void {
 
 function addFeedback(app: App, { database, clock }: Served): void {
   const schema = { hide: true, params: id, body: z.strictObject({ verdict: z.enum(VERDICTS) }) };
-  app.post('/incidents/:id/feedback', { schema, onRequest: requireSameOrigin }, async (request, reply) => {
+  app.post('/incidents/:id/feedback', { schema }, async (request, reply) => {
     const { params, body } = request;
     const isKept = await keepFeedback(database, params.id, body.verdict, new Date(clock()));
     if (isKept) return reply.redirect(`/incidents/${encodeURIComponent(params.id)}`, 303);

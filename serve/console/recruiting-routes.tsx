@@ -11,10 +11,10 @@ import { sendProblem } from '../problem.ts';
 import { prospectCsv } from '../prospect-rows.ts';
 import type { App, Route, Served } from '../routes/route.ts';
 import { word } from '../shapes.ts';
+import { forms } from './forms.ts';
 import { IdealProfile } from './ipp.tsx';
 import { renderPage } from './layout.tsx';
 import { Prospects } from './prospects.tsx';
-import { requireSameOrigin } from './same-origin.ts';
 import { longDay } from './words.ts';
 
 const HTML = 'text/html; charset=utf-8';
@@ -24,14 +24,12 @@ const hidden = { schema: { hide: true } };
 export const recruitingPages: Route = (app, served) => {
   addProspects(app, served);
   addProfile(app, served);
-  // Forms are read here alone: the API takes JSON, which no page elsewhere can send unasked.
-  app.register(async (forms) => addRecording(forms, served));
+  forms(app, (scope) => addRecording(scope, served));
 };
 
 function addProspects(app: App, { database, clock }: Served): void {
   app.get('/prospects', hidden, async (_request, reply) => {
-    // The origin of forms is told only where a page may say where it is from.
-    reply.type(HTML).header('referrer-policy', 'same-origin');
+    reply.type(HTML);
     const list = await prospectList(database);
     if (!list) return reply.send(nobodyYet());
     const prospects = await listedProspects(database, list.asOf);
@@ -53,11 +51,8 @@ function addProspects(app: App, { database, clock }: Served): void {
 const recordForm = z.object({ id: word.min(1).max(512), action: z.enum(prospectActions) });
 
 function addRecording(app: App, { database, clock }: Served): void {
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-  );
   const schema = { hide: true, body: recordForm };
-  app.post('/prospects/record', { schema, onRequest: requireSameOrigin }, async (request, reply) => {
+  app.post('/prospects/record', { schema }, async (request, reply) => {
     const { id, action } = request.body as z.infer<typeof recordForm>;
     const isThere = await recordProspect(database, id, action, new Date(clock()));
     if (!isThere) return sendProblem(reply, 404, `There is no prospect ${JSON.stringify(id)}.`);

@@ -250,7 +250,7 @@ describe('the API', () => {
     const form = await app.inject({
       method: 'POST',
       url: `/incidents/${OF_PROGRAM}/feedback`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
       payload: 'verdict=known_cause',
     });
     expect([form.statusCode, form.headers.location]).toEqual([303, `/incidents/${OF_PROGRAM}`]);
