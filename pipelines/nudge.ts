@@ -1,5 +1,13 @@
 import { DAY, formatDay, History, type Instant } from '../features/index.ts';
-import { decideNudge, type Incident, type NudgeDecision, nudgeRules, scoringModels } from '../models/index.ts';
+import {
+  decideIncidentNudges,
+  decideNudge,
+  type Incident,
+  incidentRules,
+  type NudgeDecision,
+  nudgeRules,
+  scoringModels,
+} from '../models/index.ts';
 import {
   assignedToSend,
   type Claim,
@@ -31,9 +39,15 @@ export interface NudgeRun {
 /**
  * Decides about every episode that has begun since the last decision, up to and including a day, and, when sending,
  * puts the messages into the outbox in the same transaction.
+ * @param incidentsUpTo the day up to which incidents count: later than `asOf` where facts have stopped coming
  * @throws a problem `LEASE_LOST` when another process is at it
  */
-export async function runNudges(context: Context, asOf: Instant, send: boolean): Promise<NudgeRun> {
+export async function runNudges(
+  context: Context,
+  asOf: Instant,
+  send: boolean,
+  incidentsUpTo = asOf,
+): Promise<NudgeRun> {
   const last = await lastDone(context.database, PIPELINE, new Date(asOf - DAY));
   const since = last === null ? asOf - DAY : last.getTime();
   const interval = { pipeline: PIPELINE, start: new Date(since), end: new Date(asOf) };
@@ -41,23 +55,25 @@ export async function runNudges(context: Context, asOf: Instant, send: boolean):
     context,
     interval,
     true,
-    (claim) => decideAndKeep(context, asOf, since, send, claim),
+    (claim) => decideAndKeep(context, { asOf, since, incidentsUpTo }, send, claim),
     (run) => run.decisions.length,
   );
   if (outcome.status === 'skipped') throw problem('LEASE_LOST', outcome.because);
   return outcome.result;
 }
 
-async function decideAndKeep(
-  context: Context,
-  asOf: Instant,
-  since: Instant,
-  send: boolean,
-  claim: Claim,
-): Promise<NudgeRun> {
-  const decisions = await context.step(`look for episodes up to ${formatDay(asOf)}`, () =>
-    decide(context, asOf, since),
-  );
+interface Span {
+  asOf: Instant;
+  since: Instant;
+  incidentsUpTo: Instant;
+}
+
+async function decideAndKeep(context: Context, span: Span, send: boolean, claim: Claim): Promise<NudgeRun> {
+  const { asOf, since } = span;
+  const decisions = await context.step(`look for episodes up to ${formatDay(asOf)}`, async () => [
+    ...(await decideOfProgram(context.database, span)),
+    ...(await decide(context, asOf, since)),
+  ]);
   const { database, settings } = context;
   const now = new Date(context.clock());
   return database.transaction(async (transaction) => {
@@ -118,6 +134,11 @@ async function decide(context: Context, asOf: Instant, since: Instant): Promise<
   return decisions;
 }
 
+async function decideOfProgram(database: Database, { since, incidentsUpTo }: Span): Promise<NudgeDecision[]> {
+  const listed = await incidents(database, { listed: true, limit: MOST_INCIDENTS });
+  return incidentRules.flatMap((rule) => decideIncidentNudges(rule, listed, since, incidentsUpTo));
+}
+
 /** More than anybody looks at in a year. */
 const MOST_INCIDENTS = 1000;
 
@@ -130,8 +151,31 @@ async function incidentsOfPartners(database: Database): Promise<Map<string, Inci
   return byPartner;
 }
 
-/** What a receiver gets: who, why and what to do, with the partner's scores of the day and their reasons. */
+/** What a receiver gets. */
 async function message(database: Database, decision: NudgeDecision) {
+  const ofProgram = incidentRules.find(({ name }) => name === decision.rule);
+  return ofProgram ? messageOfProgram(decision, ofProgram.action) : messageOfPartner(database, decision);
+}
+
+/** What a receiver gets of what is above single partners; `evidence` says where it broke. */
+function messageOfProgram(decision: NudgeDecision, action: string) {
+  return {
+    type: `nudge.${decision.rule}`,
+    timestamp: new Date(decision.asOf).toISOString(),
+    data: {
+      nudge_id: decision.nudgeId,
+      rule: decision.rule,
+      incident_id: decision.entityId,
+      episode_start: formatDay(decision.episodeStart),
+      because: decision.because,
+      action,
+      evidence: decision.evidence,
+    },
+  };
+}
+
+/** Who, why and what to do, with the partner's scores of the day and their reasons. */
+async function messageOfPartner(database: Database, decision: NudgeDecision) {
   const partner = await partnerWithId(database, decision.entityId);
   const scores: (Pick<PartnerScore, 'probability' | 'low' | 'high' | 'band'> & {
     model: string;

@@ -107,8 +107,9 @@ async function oneDay(context: Context, day: Instant, asOf: Instant, send: boole
   await context.step('tell where each partner stands', () => tellLifecycles(context, asOf, claim));
   const unknownMoney = await tellWithoutRate(context, asOf);
   if (unknownMoney !== null) context.say(unknownMoney);
-  run.incidents = await runIncidents(context, incidentsAsOf(asOf, day));
-  run.nudges = await runNudges(context, asOf, send);
+  const incidentsUpTo = incidentsAsOf(asOf, day);
+  run.incidents = await runIncidents(context, incidentsUpTo);
+  run.nudges = await runNudges(context, asOf, send, incidentsUpTo);
   const recruited = await recruitWeekly(context, asOf, send);
   if (recruited.status === 'done') {
     run.recruiting = recruited.result;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { History, Instant } from '../../features/index.ts';
+import type { Incident } from '../anomalies/incidents.ts';
 import type { RankedProspect } from '../recruiting/rank-prospects.ts';
-import type { Episode, NudgeRule, NudgeSettings, ProspectRule } from './rule.ts';
+import type { Episode, IncidentRule, NudgeRule, NudgeSettings, ProspectRule } from './rule.ts';
 
 /** What was decided about one episode. */
 export interface NudgeDecision {
@@ -53,6 +54,23 @@ export function decideProspectNudges(
       const episode = rule.episode(prospect, asOf);
       return episode === null ? [] : [assign(rule.name, prospect.prospectId, asOf, episode, holdOut)];
     });
+}
+
+/**
+ * Decides about incidents: a nudge for each that was put on the list since the last decision. None is held out: there is
+ * one program, and nothing to compare it with.
+ * @param since when incidents were last decided about
+ */
+export function decideIncidentNudges(
+  rule: IncidentRule,
+  incidents: readonly Incident[],
+  since: Instant,
+  asOf: Instant,
+): NudgeDecision[] {
+  return incidents.flatMap((incident) => {
+    const episode = rule.episode(incident, asOf);
+    return episode === null || episode.start <= since ? [] : [assign(rule.name, incident.id, asOf, episode, 0)];
+  });
 }
 
 function assign(rule: string, entityId: string, asOf: Instant, episode: Episode, holdOut: number): NudgeDecision {

@@ -1,10 +1,7 @@
-import { DAY, formatDay, type Instant, WEEK } from '../../features/index.ts';
+import { formatDay, type Instant } from '../../features/index.ts';
 import { tellIncident } from '../anomalies/incident-words.ts';
-import type { Incident } from '../anomalies/incidents.ts';
+import { isOpen } from './program-incident.ts';
 import type { NudgeRule } from './rule.ts';
-
-/** Told of too late, an incident is history: one that no run has seen within so many days of its listing nudges nobody. */
-const FRESH_DAYS = 21;
 
 /**
  * Something of a partner changed, and it is on the list that people see: the episode starts on the day it was listed
@@ -25,8 +22,3 @@ export const incident: NudgeRule = {
     };
   },
 };
-
-function isOpen({ listedOn, closedOn, lastSeen }: Incident, cutoff: Instant): boolean {
-  if (listedOn === null || listedOn > cutoff || cutoff - listedOn > FRESH_DAYS * DAY) return false;
-  return closedOn === null || cutoff <= lastSeen + WEEK;
-}

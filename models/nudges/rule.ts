@@ -28,6 +28,15 @@ export interface ProspectRule {
   episode(prospect: RankedProspect, listedOn: Instant): Episode | null;
 }
 
+/** When whoever looks after the program should be told of what is above single partners: once per incident. */
+export interface IncidentRule {
+  name: string;
+  /** What the person who is nudged should do. */
+  action: string;
+  /** The episode that an incident is at a moment; null where it calls for nobody. */
+  episode(incident: Incident, cutoff: Instant): Episode | null;
+}
+
 /** What a program declares about nudges. */
 export interface NudgeSettings {
   /** Days without any sign of life before a partner is to be re-engaged. */

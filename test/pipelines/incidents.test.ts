@@ -159,4 +159,44 @@ describe('a run of the incidents', () => {
     );
     expect(about[0].evidence).toMatchObject({ incident_id: listed.id });
   });
+
+  it('nudges once, and holds nobody out, about an outage of the whole feed, and about no partner beside it', async () => {
+    await storeRows(
+      database,
+      'events',
+      program((_, week) => (week === WEEKS - 1 ? 0 : undefined)),
+    );
+    const asLast = visits('p0', WEEKS, 1).map((row) => ({ ...row, kind: 'support.opened' }));
+    await storeRows(database, 'events', asLast);
+    const sending = context({ nudge_hold_out: 0.5, webhook_url: 'http://receiver.example/' });
+    await runIncidents(sending, AS_OF);
+    const [outage] = await stand();
+    const runsOfDays: { decisions: readonly unknown[] }[] = [];
+    for (const day of [0, 0, 1]) runsOfDays.push(await runNudges(sending, AS_OF + day * DAY, true));
+    expect(runsOfDays.map(({ decisions }) => decisions.length)).toEqual([1, 1, 0]);
+    const [{ payload }, ...others] = await database.query<{ payload: string }>('select payload from delivery');
+    expect(others).toEqual([]);
+    expect(JSON.parse(payload)).toMatchObject({
+      type: 'nudge.program-incident',
+      data: {
+        incident_id: outage.id,
+        because: expect.stringMatching(/^The feed portal brought nothing of any partner/),
+      },
+    });
+    expect(await nudges(database, { limit: 10 })).toMatchObject([
+      { rule: 'program-incident', entityId: outage.id, assignment: 'send', assignmentProbability: 1 },
+    ]);
+  });
+
+  it('nudges about a feed that stopped on the day that shows it, though no facts reach there', async () => {
+    await storeRows(database, 'events', program());
+    const sending = context({ nudge_hold_out: 0, webhook_url: 'http://receiver.example/' });
+    const day = AS_OF + 2 * WEEK;
+    await runIncidents(sending, day);
+    const about = async (upTo?: number) => {
+      const { decisions } = await runNudges(sending, AS_OF, false, upTo);
+      return decisions.filter(({ rule }) => rule === 'program-incident').length;
+    };
+    expect([await about(), await about(day)]).toEqual([0, 1]);
+  });
 });
