@@ -128,12 +128,6 @@ interface Part {
   rest: { table: FeatureTable; outcomes: Uint8Array };
 }
 
-/** The places of some rows, and what is learnt from to foretell them. */
-interface Part {
-  rows: readonly number[];
-  rest: { table: FeatureTable; outcomes: Uint8Array };
-}
-
 interface Foretelling {
   parts: readonly Part[];
   chance(part: string): () => number;

@@ -135,11 +135,17 @@ function verdictOn({ verdict, says }: TopPartners, traits: readonly ProfileTrait
   const told = `${best.says} (${best.lift.value.toFixed(1)} times as often top, ${best.lift.low.toFixed(1)}–${best.lift.high.toFixed(1)})`;
   const isSteady = traits.some(({ direction, stability }) => direction === 'for' && stability >= STEADY);
   return isSteady
-    ? { verdict: 'usable', says: `${traits.length} traits set top partners apart, first of all: ${told}.` }
+    ? { verdict: 'usable', says: tellTraits(traits.length, told) }
     : {
         verdict: 'weak',
         says: `Little sets top partners apart, and other partners might have taught otherwise: ${told}.`,
       };
+}
+
+function tellTraits(traits: number, told: string): string {
+  return traits === 1
+    ? `One trait sets top partners apart: ${told}.`
+    : `${traits} traits set top partners apart, first of all: ${told}.`;
 }
 
 /** How partners stand that a profile can be held against: 1 for top, 0 for others, by row of `settledRows`. */

@@ -39,13 +39,13 @@ export function judgeLikeness(
   const beside =
     rival.behind.low > 0
       ? `It finds more than ${rival.name}, the best of those that need no model.`
-      : `${rival.name} may do as well, and needs no model.`;
+      : `A simple rule, ${rival.name}, may do as well, and needs no model.`;
   return auc.value < WEAK_AUC
     ? {
         verdict: 'weak',
         says: `It is hardly predictable from this: ${champion} is a little better than chance (${told}; ${from}). ${beside}`,
       }
-    : { verdict: 'usable', says: `${champion} ranks them usefully: ${told}; ${from}. ${beside}` };
+    : { verdict: 'usable', says: `It is predictable from this, best by ${champion}: ${told}; ${from}. ${beside}` };
 }
 
 function range({ value, low, high }: { value: number; low: number; high: number }, digits: number): string {

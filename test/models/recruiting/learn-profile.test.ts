@@ -82,6 +82,14 @@ describe('a profile of partners among whom two traits make top ones', () => {
     expect(matchesOf(profile, table)[2]).toEqual({ matched: [], against: [] });
   });
 
+  it('says what it has found in a sentence, be it one trait or more', () => {
+    const place = partners.whenSigned.names.indexOf(profile.traits[0].feature);
+    const standing = Uint8Array.from(partners.whenSigned.columns[place], Number);
+    const one = learnProfile({ ...partners, standing }, SETTINGS);
+    expect(one.says).toMatch(/^One trait sets top partners apart: Is known to use t0 \(\d\.\d times as often top/);
+    expect(profile.says).toMatch(/^2 traits set top partners apart, first of all: Is known to use t0 \(/);
+  });
+
   it('reads as a document', () => {
     const text = tellProfile(profile);
     expect(text).toMatch(/^# Ideal Partner Profile\n/);
