@@ -7,8 +7,10 @@ export interface Verdict {
   says: string;
 }
 
-/** A ranking that parts a pair in less than this share of cases is hardly better than a coin. */
+/** A ranking that parts a pair in less than this share of cases is hardly better than a coin, */
 const WEAK_AUC = 0.65;
+/** and one that may part no more than this might be found hardly better on other companies. */
+const LEAST_AUC = 0.6;
 
 interface Counts {
   rows: number;
@@ -17,8 +19,8 @@ interface Counts {
 }
 
 /**
- * Judges a champion: `none` where its AUC may be that of a coin, `weak` where it is not much more, `usable` else; and
- * whether a rival that needs no model does as well.
+ * Judges a champion: `none` where its AUC may be that of a coin, `weak` where it is not much more or may not be much more
+ * (the low end of its interval), `usable` else; and whether a rival that needs no model does as well.
  */
 export function judgeLikeness(
   { contenders, rivals }: { contenders: readonly JudgedRanking[]; rivals: readonly JudgedRanking[] },
@@ -40,10 +42,10 @@ export function judgeLikeness(
     rival.behind.low > 0
       ? `It finds more than ${rival.name}, the best of those that need no model.`
       : `A simple rule, ${rival.name}, may do as well, and needs no model.`;
-  return auc.value < WEAK_AUC
+  return auc.value < WEAK_AUC || auc.low < LEAST_AUC
     ? {
         verdict: 'weak',
-        says: `It is hardly predictable from this: ${champion} is a little better than chance (${told}; ${from}). ${beside}`,
+        says: `It is hardly predictable from this: ${champion} is better than chance, though not by much for sure (${told}; ${from}). ${beside}`,
       }
     : { verdict: 'usable', says: `It is predictable from this, best by ${champion}: ${told}; ${from}. ${beside}` };
 }
