@@ -66,7 +66,7 @@ export function readRecruitingWorld(directory: string, [start, end]: readonly [I
   const records = {
     deals: rows('deals.csv'),
     roles: rows('deal_partners.csv'),
-    agreements: rows('agreements.csv'),
+    rates: rows('fx_rates.csv'),
   };
   const known = (row: Row) => companyOf(row, [], Number.POSITIVE_INFINITY);
   return {
@@ -150,28 +150,34 @@ function tableFor(
   };
 }
 
-const OWN = new Set(['sourced', 'resold', 'referred']);
+/** Business longer ago says little of what a partner brings today; as `pipelines/partner-traits.ts` has it. */
+const LONGEST_YEARS = 3;
 
-/** Money that a partner's own deals won a year, over the time it was there and on record; compared among its type. */
+/**
+ * Money in dollars that the deals a partner had a part in won a year, over the time since it signed that is on record,
+ * three years at most; compared among its type. The same standing as the product tells.
+ */
 function performances(
   partners: readonly Row[],
-  { deals, roles, agreements }: { deals: readonly Row[]; roles: readonly Row[]; agreements: readonly Row[] },
+  { deals, roles, rates }: { deals: readonly Row[]; roles: readonly Row[]; rates: readonly Row[] },
   [start, end]: readonly [Instant, Instant],
 ): Performance[] {
+  const since = Math.max(start, end - LONGEST_YEARS * YEAR);
+  const dollars = new Map(rates.map(({ currency, day, rate }) => [`${currency} ${day}`, Number(rate)]));
   const won = new Map<string, number>();
-  for (const deal of deals) {
-    if (deal['outcome'] === 'won' && Date.parse(deal['known_at']) < end)
-      won.set(deal['deal_id'], Number(deal['amount']));
+  for (const { deal_id: deal, outcome, closed_at: closed, known_at: known, amount, currency } of deals) {
+    if (outcome !== 'won' || Date.parse(known) >= end || Date.parse(closed) < since) continue;
+    won.set(deal, Number(amount) * (dollars.get(`${currency} ${closed.slice(0, 10)}`) ?? 1));
   }
+  const parts = new Map(
+    roles.map(({ deal_id: deal, partner_id: partner }) => [`${deal} ${partner}`, { deal, partner }]),
+  );
   const values = new Map<string, number>();
-  for (const { deal_id: deal, partner_id: partner, role } of roles) {
-    if (OWN.has(role)) values.set(partner, (values.get(partner) ?? 0) + (won.get(deal) ?? 0));
-  }
-  const ended = new Map(agreements.map((row) => [row['partner_id'], Date.parse(row['ended_on'])]));
+  for (const { deal, partner } of parts.values())
+    values.set(partner, (values.get(partner) ?? 0) + (won.get(deal) ?? 0));
   return partners.map(({ partner_id: partnerId, signed_on: signedOn, type }) => {
-    const until = Math.min(end, ended.get(partnerId) || end);
-    const years = Math.max(0.25, (until - Math.max(start, Date.parse(signedOn))) / YEAR);
-    const value = (values.get(partnerId) ?? 0) / years;
-    return { partnerId, tenureDays: (end - Date.parse(signedOn)) / DAY, value, group: type };
+    const signed = Date.parse(signedOn);
+    const value = (values.get(partnerId) ?? 0) / ((end - Math.max(since, signed)) / YEAR);
+    return { partnerId, tenureDays: (end - signed) / DAY, value, group: type };
   });
 }
