@@ -4,6 +4,7 @@ import type { Fitting } from './champion.ts';
 import { predictClasses } from './class-calibrated.ts';
 import { chooseClassChampion, fitClassContenders } from './class-champion.ts';
 import { type ClassesSaid, classMetrics } from './class-metrics.ts';
+import { shareOf } from './class-past.ts';
 import type { ClassScoringModel } from './class-scoring-model.ts';
 import { classRows } from './class-shares.ts';
 import type { ClassSet } from './classes.ts';
@@ -137,17 +138,9 @@ function verdictOn(champion: string, rule: string, gain: Measured): ClassVerdict
 }
 
 function calibrationOn({ table, outcomes, classes }: ClassSet, said: ClassesSaid['probabilities'], seed: number) {
-  const shareOf = (k: number) => (weights: ArrayLike<number>) => {
-    let [all, came] = [0, 0];
-    outcomes.forEach((outcome, row) => {
-      all += weights[row];
-      if (outcome === k) came += weights[row];
-    });
-    return came / all;
-  };
   const shares = replicate(
     table.entities,
-    classes.map((_, k) => shareOf(k)),
+    classes.map((_, k) => shareOf(outcomes, k)),
     judgingChance(seed),
   );
   return classes.map((name, k) => ({

@@ -7,6 +7,8 @@ export interface ClassScoringModel {
   name: string;
   /** What the score answers, as a person would ask it. */
   question: string;
+  /** Who is asked about, in a sentence. */
+  population?: string;
   view: FeatureView;
   label: ClassLabel;
   /** What a program may declare to be asked instead, the label itself among them. */

@@ -1,19 +1,16 @@
 import type { ClassSet } from './classes.ts';
-import { type Sufficiency, supplyOf } from './sufficiency.ts';
+import { type Judgement, supplyOf } from './sufficiency.ts';
 
 /** As of two outcomes (see sufficiency.ts), asked of every class. */
 const FOR_A_RULE = { partners: 10, rows: 50, months: 3 };
 const FOR_A_MODEL = { partners: 30, rows: 150, months: 6 };
 
-/**
- * Says what a set of classes supports and what is missing for more.
- * @returns the verdict, and one clause per thing that is missing for the next step; none when nothing is
- */
-export function judgeClassSupply(set: ClassSet): { verdict: Sufficiency; missing: string[] } {
+/** Says what a set of classes supports and what is missing for more; the claims of two outcomes are not made of it. */
+export function judgeClassSupply(set: ClassSet): Judgement {
   const forRule = lacks(set, FOR_A_RULE);
-  if (forRule.length > 0) return { verdict: 'nothing', missing: forRule };
+  if (forRule.length > 0) return { verdict: 'nothing', missing: forRule, claims: [] };
   const forModel = lacks(set, FOR_A_MODEL);
-  return { verdict: forModel.length > 0 ? 'rule' : 'model', missing: forModel };
+  return { verdict: forModel.length > 0 ? 'rule' : 'model', missing: forModel, claims: [] };
 }
 
 function lacks(set: ClassSet, wanted: typeof FOR_A_RULE): string[] {

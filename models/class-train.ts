@@ -1,5 +1,6 @@
 import type { Instant } from '../features/index.ts';
 import { difference, type Measured, replicate } from './bootstrap.ts';
+import { CAUTION, NOT_FOR } from './cautions.ts';
 import type { LearnSettings } from './champion.ts';
 import type { CalibratedClasses, SaidOfClasses } from './class-calibrated.ts';
 import {
@@ -10,11 +11,14 @@ import {
   meanClassLoss,
 } from './class-champion.ts';
 import { classMetricNamed, classMetrics } from './class-metrics.ts';
+import { type ClassEvaluation, evaluateClassPast } from './class-past.ts';
 import { classRefitsOf } from './class-refits.ts';
 import type { ClassScoringModel } from './class-scoring-model.ts';
 import { classRows } from './class-shares.ts';
 import type { ClassSet } from './classes.ts';
+import type { Contest } from './contest.ts';
 import { featureDirections } from './directions.ts';
+import { type DriftReference, driftReference } from './drift-watch.ts';
 import { CLASS_RULES } from './estimators/index.ts';
 import { seeded, seedFor } from './random.ts';
 import type { Directions } from './reasons.ts';
@@ -30,6 +34,10 @@ export interface FittedClassVersion {
   refits: readonly CalibratedClasses[];
   /** Per class how each feature went with it. */
   directions: readonly Directions[];
+  /** The features it learnt from; none where it was saved before they were kept. */
+  features: readonly string[];
+  /** What the inputs of later runs are held against; null where there was too little past, or none was kept yet. */
+  reference: DriftReference | null;
 }
 
 /** What people should know of a version of classes before they trust it. */
@@ -56,26 +64,37 @@ export interface ClassModelCard {
   verdict: string;
   refits: number;
   caution: string;
+  /** Who is asked about, in a sentence; absent on cards of before it was noted, as all that follows. */
+  population?: string;
+  /** What it must not be used for, a clause each. */
+  notFor?: readonly string[];
+  /** Up to when the facts it learnt from are complete. */
+  watermark?: Instant;
+  /** The features it learnt from, by name. */
+  features?: readonly string[];
+  /** null where there was too little past; read a stored card's with `evaluationOfClassCard`. */
+  evaluation?: ClassEvaluation | null;
+  /** How it came to be in use, or not. */
+  contest?: Contest;
 }
 
 /** How training is done. */
 export interface ClassTrainSettings extends LearnSettings {
   until: Instant;
+  /** Up to when the facts are complete. */
+  watermark?: Instant;
 }
-
-const CAUTION =
-  'A score is an association found in past behaviour, not a cause, and not a judgement of people. ' +
-  'Do not use it to end a partnership or to cut anyone off.';
 
 /**
  * Learns a version of a scoring model of classes from everything known before a moment.
+ * @returns also what its champion would have said of the later half of that time
  * @throws RangeError when the set has no rows of some class
  */
 export async function trainClassVersion(
   model: ClassScoringModel,
   set: ClassSet,
   settings: ClassTrainSettings,
-): Promise<{ fitted: FittedClassVersion; card: ClassModelCard }> {
+): Promise<{ fitted: FittedClassVersion; card: ClassModelCard; past: SaidOfClasses }> {
   const { seed, until } = settings;
   const { contenders, champion } = await learnClassChampion(model, set, settings);
   const refits = await classRefitsOf(contenders, set, seed);
@@ -89,8 +108,11 @@ export async function trainClassVersion(
     directions: set.classes.map((_, k) =>
       featureDirections({ table: set.table, outcomes: set.outcomes.map((outcome) => Number(outcome === k)) }),
     ),
+    features: set.table.names,
+    reference: driftReference(set.table),
   };
-  const rule = chooseClassChampion(contenders.filter(({ name }) => CLASS_RULES.includes(name)));
+  const rules = contenders.filter(({ name }) => CLASS_RULES.includes(name));
+  const rule = chooseClassChampion(rules);
   const gain = gainOver(set, champion.past, rule.past, seed);
   const { gapDays, horizonDays, name } = model.label;
   const card: ClassModelCard = {
@@ -113,8 +135,13 @@ export async function trainClassVersion(
     verdict: verdictOn(champion, rule, gain),
     refits: refits.length,
     caution: CAUTION,
+    ...(model.population === undefined ? {} : { population: model.population }),
+    notFor: NOT_FOR,
+    watermark: settings.watermark ?? until,
+    features: fitted.features,
+    evaluation: evaluateClassPast(set, champion, rules, seed),
   };
-  return { fitted, card };
+  return { fitted, card, past: champion.past };
 }
 
 function figuresOf({ name, past }: ClassContender): { name: string } & Record<string, number | string> {

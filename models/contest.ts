@@ -1,11 +1,14 @@
-import { DAY, type Instant, selectRows } from '../features/index.ts';
+import { DAY, type FeatureTable, type Instant, selectRows } from '../features/index.ts';
 import type { Measured } from './bootstrap.ts';
 import { type OutOfTime, predictCalibrated } from './calibrated.ts';
 import { logLossGain } from './champion.ts';
+import { predictClasses, type SaidOfClasses, selected } from './class-calibrated.ts';
+import type { FittedClassVersion } from './class-train.ts';
+import type { ClassSet } from './classes.ts';
 import { maturityDays } from './label.ts';
 import { seeded, seedFor } from './random.ts';
 import type { FittedVersion } from './train.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { LabelledRows, TrainingSet } from './training-set.ts';
 
 /** A new version held against the one in use, on outcomes that neither had learnt from. */
 export interface Contest {
@@ -37,23 +40,62 @@ export const UNCONTESTED: Contest = {
  * @param past what the new version would have said of its later half (see `foretell`)
  */
 export function contest(set: TrainingSet, past: OutOfTime, inUse: FittedVersion, name: string, seed: number): Contest {
+  return hold(set, past.rows, inUse, name, (places, table) =>
+    logLossGain(
+      table.entities,
+      Uint8Array.from(places, (place) => past.outcomes[place]),
+      Float64Array.from(places, (place) => past.probabilities[place]),
+      predictCalibrated(inUse.champion, table),
+      contestChance(seed),
+    ),
+  );
+}
+
+/** The same of versions of classes: multinomial log loss, which looks at the chance that was given to what came. */
+export function contestClasses(
+  set: ClassSet,
+  past: SaidOfClasses,
+  inUse: FittedClassVersion,
+  name: string,
+  seed: number,
+): Contest {
+  return hold(set, past.rows, inUse, name, (places, table) => {
+    const { probabilities, outcomes } = selected(past, places);
+    const ofWhatCame = (said: readonly Float64Array[]) => Float64Array.from(outcomes, (k, row) => said[k][row]);
+    return logLossGain(
+      table.entities,
+      new Uint8Array(outcomes.length).fill(1),
+      ofWhatCame(probabilities),
+      ofWhatCame(predictClasses(inUse.champion, table)),
+      contestChance(seed),
+    );
+  });
+}
+
+/** What was learnt to foretell something else is no rival: the new one answers what the program asks now. */
+export function otherQuestion(name: string, label: string): Contest {
+  const because = `${name}, which was in use, answers another question (${label}).`;
+  return { against: name, window: null, isPromoted: true, because };
+}
+
+function hold(
+  set: LabelledRows,
+  rows: readonly number[],
+  inUse: { trainedUntil: Instant },
+  name: string,
+  gainOn: (places: readonly number[], table: FeatureTable) => Measured,
+): Contest {
   const unlearnt = inUse.trainedUntil - maturityDays(set.label) * DAY;
-  const places = [...past.rows.keys()].filter((place) => set.table.cutoffs[past.rows[place]] > unlearnt);
+  const places = [...rows.keys()].filter((place) => set.table.cutoffs[rows[place]] > unlearnt);
   if (places.length === 0) {
     const because = `No outcome has matured that ${name} had not learnt from, so nothing tells which is better.`;
     return { against: name, window: null, isPromoted: false, because };
   }
   const table = selectRows(
     set.table,
-    places.map((place) => past.rows[place]),
+    places.map((place) => rows[place]),
   );
-  const gain = logLossGain(
-    table.entities,
-    Uint8Array.from(places, (place) => past.outcomes[place]),
-    Float64Array.from(places, (place) => past.probabilities[place]),
-    predictCalibrated(inUse.champion, table),
-    seeded(seedFor(seed, 'contest')),
-  );
+  const gain = gainOn(places, table);
   const window = {
     from: table.cutoffs.reduce((a, b) => Math.min(a, b)),
     to: table.cutoffs.reduce((a, b) => Math.max(a, b)),
@@ -63,6 +105,10 @@ export function contest(set: TrainingSet, past: OutOfTime, inUse: FittedVersion,
   };
   const isPromoted = gain.low > NOISE;
   return { against: name, window, isPromoted, because: verdictOn(name, gain, places.length) };
+}
+
+function contestChance(seed: number) {
+  return seeded(seedFor(seed, 'contest'));
 }
 
 function verdictOn(name: string, { value, low, high }: Measured, rows: number): string {

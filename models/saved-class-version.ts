@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { formatDay } from '../features/index.ts';
 import type { CalibratedClasses } from './class-calibrated.ts';
 import type { ExplainedClassModel } from './class-champion.ts';
 import type { FittedClassVersion } from './class-train.ts';
 import { loadClassModel } from './estimators/index.ts';
-import type { SavedVersion } from './saved-version.ts';
+import { damaged, digest, requireSize, type SavedVersion, savedReference } from './saved-version.ts';
 
 const FORMAT = 'classes-1';
 
@@ -23,6 +22,9 @@ const savedForm = z.strictObject({
   champion: calibrated,
   refits: z.array(calibrated).max(1000),
   directions: z.array(z.record(z.string(), z.number())),
+  // Versions of before they were kept have neither.
+  features: z.array(z.string()).max(10_000).default([]),
+  reference: savedReference.nullable().default(null),
 });
 
 /** Saves a version of classes, as `saveVersion` one of two outcomes. */
@@ -37,6 +39,8 @@ export function saveClassVersion(fitted: FittedClassVersion): SavedVersion {
     champion: plain(fitted.champion),
     refits: fitted.refits.map(plain),
     directions: fitted.directions,
+    features: fitted.features,
+    reference: fitted.reference,
   });
   const checksum = digest(text);
   const version = `${formatDay(fitted.trainedUntil)}-${checksum.slice(0, 8)}`;
@@ -45,33 +49,38 @@ export function saveClassVersion(fitted: FittedClassVersion): SavedVersion {
 
 /**
  * Brings a saved version of classes back.
- * @throws RangeError when the text is not what was saved (truncated, changed), of a format not known here, or its parts
- * tell different classes apart
+ * @throws RangeError when the text is not what was saved (truncated, changed), too large, of a format not known here, or
+ * its parts tell different classes apart
  */
 export function loadClassVersion(saved: SavedVersion): FittedClassVersion {
   const name = `version ${saved.version} of ${saved.model}`;
-  if (digest(saved.text) !== saved.checksum) {
-    throw new RangeError(`${name} is damaged: its text does not match its checksum. Train again, or restore a backup.`);
+  requireSize(saved, name);
+  if (digest(saved.text) !== saved.checksum) throw damaged(name, 'text does not match its checksum');
+  if (saved.numbers.length > 0) throw damaged(name, 'numbers do not belong to it');
+  try {
+    return read(saved.text);
+  } catch (error) {
+    const because = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new RangeError(`${name} cannot be read: ${because}`);
   }
-  const parsed = savedForm.safeParse(JSON.parse(saved.text));
-  if (!parsed.success) throw new RangeError(`${name} cannot be read: ${z.prettifyError(parsed.error)}`);
-  const { classes, champion, refits, directions } = parsed.data;
+}
+
+function read(text: string): FittedClassVersion {
+  const parsed = savedForm.parse(JSON.parse(text));
+  const { classes, champion, refits, directions } = parsed;
   const bring = ({ model, calibration }: z.infer<typeof calibrated>) => {
     const loaded = loadClassModel(model);
     const isOfThese = loaded.classes.join() === classes.join() && calibration.shifts.length === classes.length;
-    if (!isOfThese) throw new RangeError(`${name} cannot be read: its parts tell different classes apart`);
+    if (!isOfThese) throw new RangeError('its parts tell different classes apart');
     return { model: loaded, calibration };
   };
   const { model, calibration } = bring(champion);
-  if (!isExplained(model)) throw new RangeError(`${name} cannot be read: ${model.estimator} gives no reasons`);
-  if (directions.length !== classes.length) throw new RangeError(`${name} cannot be read: directions of every class`);
-  return { ...parsed.data, champion: { model, calibration }, refits: refits.map(bring) };
+  if (!isExplained(model)) throw new RangeError(`${model.estimator} gives no reasons`);
+  if (directions.length !== classes.length) throw new RangeError('directions of every class');
+  const { format: _, ...rest } = parsed;
+  return { ...rest, champion: { model, calibration }, refits: refits.map(bring) };
 }
 
 function isExplained(model: CalibratedClasses['model']): model is ExplainedClassModel {
   return model.explain !== undefined;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

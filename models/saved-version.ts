@@ -37,7 +37,8 @@ const header = z.looseObject({
   numbers: z.strictObject({ bytes: z.int().nonnegative(), sha256: z.string() }).optional(),
 });
 
-const reference = z.strictObject({
+/** What the inputs of later runs are held against, as it is saved. */
+export const savedReference = z.strictObject({
   from: z.number(),
   to: z.number(),
   partners: z.int().positive(),
@@ -69,7 +70,7 @@ const savedVersion = z.strictObject({
   trainedUntil: z.number(),
   seed: z.int(),
   features: z.array(z.string()).max(10_000).default([]),
-  reference: reference.nullable().default(null),
+  reference: savedReference.nullable().default(null),
   champion: calibrated,
   refits: z.array(calibrated).max(1000),
   directions: z.record(z.string(), z.number()),
@@ -124,7 +125,7 @@ export function loadVersion(saved: SavedVersion): FittedVersion {
 /**
  * @throws RangeError naming features that a version learnt from and a view does not have
  */
-export function requireFeatures({ features }: FittedVersion, view: FeatureView, name: string): void {
+export function requireFeatures({ features }: Pick<FittedVersion, 'features'>, view: FeatureView, name: string): void {
   const known = new Set(describedFeatures(view).map((feature) => feature.name));
   const foreign = features.filter((feature) => !known.has(feature));
   if (foreign.length === 0) return;
@@ -134,7 +135,8 @@ export function requireFeatures({ features }: FittedVersion, view: FeatureView, 
   );
 }
 
-function requireSize({ text, numbers }: SavedVersion, name: string): void {
+/** @throws RangeError when a version is larger than any may be */
+export function requireSize({ text, numbers }: SavedVersion, name: string): void {
   if (text.length <= LARGEST.text && numbers.length <= LARGEST.numbers) return;
   throw new RangeError(
     `${name} cannot be read: it is larger (${text.length} and ${numbers.length} bytes) than any version may be ` +
@@ -170,10 +172,12 @@ function read({ text, numbers: bytes }: SavedVersion, name: string): FittedVersi
   };
 }
 
-function damaged(name: string, what: string): RangeError {
+/** What is said of a version that is not what was saved. */
+export function damaged(name: string, what: string): RangeError {
   return new RangeError(`${name} is damaged: its ${what}. Train again, or restore a backup.`);
 }
 
-function digest(data: string | Uint8Array): string {
+/** SHA-256 in hexadecimal digits. */
+export function digest(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../features/index.ts';
 import type { Measured } from './bootstrap.ts';
 import type { CalibratedModel, OutOfTime } from './calibrated.ts';
+import { CAUTION, NOT_FOR } from './cautions.ts';
 import {
   type Champion,
   type Contender,
@@ -115,17 +116,6 @@ export interface TrainSettings extends LearnSettings {
   /** Up to when the facts are complete. */
   watermark?: Instant;
 }
-
-const CAUTION =
-  'A score is an association found in past behaviour, not a cause, and not a judgement of people. ' +
-  'Do not use it to end a partnership or to cut anyone off.';
-
-const NOT_FOR = [
-  'ending a partnership, cutting anyone off, or lowering a tier by itself',
-  'judging, paying or ranking people: it scores organisations',
-  'partners it was not asked about: those that never did business, that have ended, or are new',
-  'telling what would happen if you acted: reasons are associations, not causes',
-];
 
 /**
  * Learns a version of a scoring model from everything known before a moment.

@@ -4,6 +4,7 @@ import {
   isClassModel,
   loadVersion,
   type Score,
+  type ScoringModel,
   scoringModels,
   versionsInUse,
 } from '../models/index.ts';
@@ -12,6 +13,7 @@ import {
   type PublicationFilter,
   promotionsOf,
   publications,
+  type RegisteredVersion,
   type StoredScore,
   storedScores,
   storedVersion,
@@ -64,21 +66,36 @@ async function auditList(context: Context, publication: Publication): Promise<Au
   if (!model || !registered) return cannot(`There is no ${model ? `version ${version}` : 'such model'} any more.`);
   // From the rows themselves: what is kept as columns is to be audited as well.
   const then = { ...context, settings: { ...context.settings, ...made.settings }, cacheDirectory: null };
-  if (isClassModel(model)) {
-    const { rows, because } = await auditClasses(then, model, registered, publication, made.loadId);
-    return because === null ? { ...audit, rows, verdict: 'ok', because } : differs(audit, because);
-  }
-  const { scores, watermark } = await deriveScores(then, model, loadVersion(registered), asOf, made.loadId);
-  const stored = await storedScores(context.database, publication);
-  const decided = (await promotionsOf(context.database, name)).filter(
-    ({ decidedAt }) => decidedAt <= publication.publishedAt,
-  );
-  const wasInUse = versionsInUse(decided, asOf).includes(version);
+  const derived = isClassModel(model)
+    ? await auditClasses(then, model, registered, publication, made.loadId)
+    : await auditScores(then, model, registered, publication, made);
+  const because = derived.because ?? (await whyNotInUse(context, publication));
+  return because === null ? { ...audit, rows: derived.rows, verdict: 'ok', because } : differs(audit, because);
+}
+
+/** As `auditClasses` of a list of one outcome. */
+async function auditScores(
+  then: Context,
+  model: ScoringModel,
+  registered: RegisteredVersion,
+  publication: Publication,
+  { loadId, settings }: NonNullable<Publication['made']>,
+): Promise<{ rows: number; because: string | null }> {
+  const { scores, watermark } = await deriveScores(then, model, loadVersion(registered), publication.asOf, loadId);
+  const stored = await storedScores(then.database, publication);
   const because =
-    firstDifference(stored, scores, made.settings.reporting_currency) ??
-    differenceIn('watermark', 'the list', publication.watermark, watermark) ??
-    (wasInUse ? null : `it was published by ${version}, which was not in use on that day.`);
-  return because === null ? { ...audit, rows: stored.length, verdict: 'ok', because } : differs(audit, because);
+    firstDifference(stored, scores, settings.reporting_currency) ??
+    differenceIn('watermark', 'the list', publication.watermark, watermark);
+  return { rows: stored.length, because };
+}
+
+async function whyNotInUse(
+  context: Context,
+  { model: name, version, asOf, publishedAt }: Publication,
+): Promise<string | null> {
+  const decided = (await promotionsOf(context.database, name)).filter(({ decidedAt }) => decidedAt <= publishedAt);
+  const wasInUse = versionsInUse(decided, asOf).includes(version);
+  return wasInUse ? null : `it was published by ${version}, which was not in use on that day.`;
 }
 
 function differs(audit: Omit<Audit, 'verdict' | 'because'>, because: string): Audit {

@@ -1,15 +1,20 @@
 import {
+  type AnyModel,
+  classScoringModels,
+  isClassModel,
   type Judgement,
+  judgeClassSupply,
   judgeSupply,
   maturityDays,
   nothingFor,
-  type ScoringModel,
   scoringModels,
+  settledClasses,
   settledRows,
   supplyOf,
 } from '../models/index.ts';
 
 import { eventKinds, type QuarantinedRow, quarantined, stubPartners } from '../store/index.ts';
+import { asDeclared } from './class-model.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { type IngestReport, ingest } from './ingest/ingest.ts';
@@ -45,7 +50,8 @@ export async function check(
   const qualifying = new Set(scratch.settings.qualifying_kinds);
   const kinds = await eventKinds(scratch.database);
   const sufficient: CheckReport['sufficient'] = [];
-  for (const model of scoringModels) sufficient.push({ model: model.name, ...(await sufficiency(scratch, model)) });
+  for (const model of [...scoringModels, ...classScoringModels])
+    sufficient.push({ model: model.name, ...(await sufficiency(scratch, model)) });
   const old = report.files.filter((file) => loadedBefore.includes(file.table) && !file.has_known_at);
   return {
     ...report,
@@ -57,7 +63,7 @@ export async function check(
   };
 }
 
-async function sufficiency(context: Context, model: ScoringModel): Promise<Judgement> {
+async function sufficiency(context: Context, model: AnyModel): Promise<Judgement> {
   let source: Awaited<ReturnType<typeof programFacts>>;
   try {
     source = await programFacts(context);
@@ -69,6 +75,10 @@ async function sufficiency(context: Context, model: ScoringModel): Promise<Judge
   if (cutoffs.length === 0) {
     const months = Math.round(maturityDays(model.label) / 30);
     return nothingFor(`too few months of events: an outcome takes ${months} of them to be known`);
+  }
+  if (isClassModel(model)) {
+    const panel = await buildPanel(asDeclared(model, context.settings), source, cutoffs, [until]);
+    return judgeClassSupply(settledClasses(panel, until, () => true));
   }
   const panel = await buildPanel(model, source, cutoffs, [until]);
   return judgeSupply(supplyOf(settledRows(panel, until, () => true)), model.words);

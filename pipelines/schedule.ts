@@ -1,6 +1,6 @@
 import cron from 'node-cron';
 import { DAY, formatDay, type Instant, startOfDay } from '../features/index.ts';
-import { scoringModels } from '../models/index.ts';
+import { classScoringModels, scoringModels } from '../models/index.ts';
 import { lastDone, publicationOf } from '../store/index.ts';
 import { asOfFor } from './as-of.ts';
 import type { Context } from './context.ts';
@@ -41,7 +41,8 @@ async function runDay(context: Context, day: Instant): Promise<LedgerOutcome<unk
 
 async function isPublished({ database }: Context, asOf: Instant): Promise<boolean> {
   // What there is not enough data for is not published on any day.
-  for (const { name } of scoringModels) if (await publicationOf(database, name, asOf)) return true;
+  for (const { name } of [...scoringModels, ...classScoringModels])
+    if (await publicationOf(database, name, asOf)) return true;
   return false;
 }
 

@@ -13,7 +13,7 @@ import { type Claim, keepWatch, lastLoad, problem, publishScores, requireClaim, 
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { watchFeatures } from './features.ts';
-import { type UsableVersion, versionInUse } from './version-in-use.ts';
+import { requireVersion } from './version-in-use.ts';
 import { watchList } from './watch.ts';
 
 /** A day's scores as they were published. */
@@ -70,7 +70,7 @@ export async function scoreModel(
 /**
  * @throws a problem `USAGE` saying when the data begins, for a day on which nothing was known yet
  */
-async function requireBegun(context: Context, asOf: Instant): Promise<void> {
+export async function requireBegun(context: Context, asOf: Instant): Promise<void> {
   const { program } = await programFacts(context);
   const begins = program.tracking.reduce((first, { knownBy }) => Math.min(first, knownBy), Number.POSITIVE_INFINITY);
   if (begins < asOf) return;
@@ -78,21 +78,6 @@ async function requireBegun(context: Context, asOf: Instant): Promise<void> {
     'USAGE',
     `Nothing was known yet on ${formatDay(asOf)}: the records begin on ${formatDay(begins)}. ` +
       'Ask for a later day, or load older records with ingest --backfill.',
-  );
-}
-
-async function requireVersion(context: Context, model: ScoringModel, asOf: Instant): Promise<UsableVersion> {
-  const { usable, faults } = await versionInUse(context.database, model, asOf);
-  if (usable) {
-    const { version } = usable.registered;
-    if (faults.length > 0) context.say(`${faults.join(' ')} The last good one, ${version}, is used instead.`);
-    return usable;
-  }
-  const train = `partnercast train ${model.name} --until ${formatDay(asOf)}`;
-  if (faults.length > 0) throw problem('USAGE', `${faults.join(' ')} No other was in use before: ${train}`);
-  throw problem(
-    'USAGE',
-    `No version of ${model.name} was trained until ${formatDay(asOf)} or before. Train one first: ${train}`,
   );
 }
 

@@ -1,10 +1,10 @@
 import { formatDay, type Instant } from '../features/index.ts';
 import {
-  type FittedVersion,
-  loadVersion,
+  type AnyModel,
+  type CardOf,
+  type FittedOf,
+  loadVersionOf,
   type Promotion,
-  requireFeatures,
-  type ScoringModel,
   versionsInUse,
   wasRolledBack,
 } from '../models/index.ts';
@@ -20,29 +20,56 @@ import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 
 /** A version that can be scored with. */
-export interface UsableVersion {
-  registered: RegisteredVersion;
-  fitted: FittedVersion;
+export interface UsableVersion<Model extends AnyModel> {
+  registered: RegisteredVersion<CardOf<Model>>;
+  fitted: FittedOf<Model>;
 }
 
 /** What is in use, and what was to be and cannot. */
-export interface VersionInUse {
+export interface VersionInUse<Model extends AnyModel> {
   /** The version in use, or the last good one before it; null when there is none. */
-  usable: UsableVersion | null;
+  usable: UsableVersion<Model> | null;
   /** Why each that was to be used before it cannot, a sentence each. */
   faults: string[];
 }
 
 /** The version in use on a day; where it was deleted or cannot be read, the last good one that was in use before it. */
-export async function versionInUse(database: Database, model: ScoringModel, asOf: Instant): Promise<VersionInUse> {
+export async function versionInUse<Model extends AnyModel>(
+  database: Database,
+  model: Model,
+  asOf: Instant,
+): Promise<VersionInUse<Model>> {
   return firstUsable(database, model, versionsInUse(await promotionsOf(database, model.name), asOf));
 }
 
-async function firstUsable(
+/**
+ * The version in use on a day, or the last good one before it, which is told.
+ * @throws a problem `USAGE` when no version is in use on the day, or none that can be read
+ */
+export async function requireVersion<Model extends AnyModel>(
+  context: Pick<Context, 'database' | 'say'>,
+  model: Model,
+  asOf: Instant,
+): Promise<UsableVersion<Model>> {
+  const { usable, faults } = await versionInUse(context.database, model, asOf);
+  if (usable) {
+    const { version } = usable.registered;
+    if (faults.length > 0) context.say(`${faults.join(' ')} The last good one, ${version}, is used instead.`);
+    return usable;
+  }
+  const train = `partnercast train ${model.name} --until ${formatDay(asOf)}`;
+  if (faults.length > 0) throw problem('USAGE', `${faults.join(' ')} No other was in use before: ${train}`);
+  throw problem(
+    'USAGE',
+    `No version of ${model.name} was trained until ${formatDay(asOf)} or before. Train one first: ${train}`,
+  );
+}
+
+async function firstUsable<Model extends AnyModel>(
   database: Database,
-  model: ScoringModel,
+  model: Model,
   versions: readonly string[],
-): Promise<VersionInUse> {
+): Promise<VersionInUse<Model>> {
   const faults: string[] = [];
   for (const version of versions) {
     try {
@@ -55,28 +82,32 @@ async function firstUsable(
   return { usable: null, faults };
 }
 
-/** @throws RangeError saying why a version cannot be scored with: it is not registered, damaged, or of other features */
-async function usableVersion(database: Database, model: ScoringModel, version: string): Promise<UsableVersion> {
-  const name = `version ${version} of ${model.name}`;
-  const registered = await storedVersion(database, model.name, version);
+/** @throws RangeError saying why a version cannot be scored with: it is not registered, or as `loadVersionOf` says */
+async function usableVersion<Model extends AnyModel>(
+  database: Database,
+  model: Model,
+  version: string,
+): Promise<UsableVersion<Model>> {
+  const registered = await storedVersion<CardOf<Model>>(database, model.name, version);
   if (!registered) {
-    throw new RangeError(`${name} is not registered, or was deleted. "partnercast models list" shows those there are.`);
+    throw new RangeError(
+      `version ${version} of ${model.name} is not registered, or was deleted. "partnercast models list" shows those ` +
+        'there are.',
+    );
   }
-  const fitted = loadVersion(registered);
-  requireFeatures(fitted, model.view, name);
-  return { registered, fitted };
+  return { registered, fitted: loadVersionOf(model, registered) };
 }
 
 /**
  * The version that a new one has to beat, which is not the new one itself: trained twice, it is judged the same.
  * @param version the new one
  */
-export async function versionToBeat(
+export async function versionToBeat<Model extends AnyModel>(
   database: Database,
-  model: ScoringModel,
+  model: Model,
   version: string,
   asOf: Instant,
-): Promise<UsableVersion | null> {
+): Promise<UsableVersion<Model> | null> {
   const others = versionsInUse(await promotionsOf(database, model.name), asOf).filter((each) => each !== version);
   return (await firstUsable(database, model, others)).usable;
 }
@@ -93,7 +124,7 @@ export interface Said {
  * Puts a version in use.
  * @throws a problem `USAGE` when it cannot be used, with why; what was in use stays so
  */
-export async function promote(context: Context, model: ScoringModel, version: string, said: Said): Promise<Promotion> {
+export async function promote(context: Context, model: AnyModel, version: string, said: Said): Promise<Promotion> {
   const { registered } = await usableVersion(context.database, model, version).catch((error) => {
     throw error instanceof RangeError ? problem('USAGE', `Not promoted: ${error.message}`) : error;
   });
@@ -112,7 +143,7 @@ export async function promote(context: Context, model: ScoringModel, version: st
  * Puts the last good version in use again that was before the one that is.
  * @throws a problem `USAGE` when there is none
  */
-export async function rollBack(context: Context, model: ScoringModel, said: Said): Promise<Promotion> {
+export async function rollBack(context: Context, model: AnyModel, said: Said): Promise<Promotion> {
   const history = await promotionsOf(context.database, model.name);
   const [current, ...before] = versionsInUse(history, Number.POSITIVE_INFINITY);
   const { usable, faults } = await firstUsable(context.database, model, before);
@@ -135,7 +166,7 @@ export async function rollBack(context: Context, model: ScoringModel, said: Said
 /** Puts a version in use that training found better, unless people have gone back to the one before it. */
 export async function promoteTrained(
   context: Context,
-  model: Pick<ScoringModel, 'name'>,
+  model: Pick<AnyModel, 'name'>,
   version: string,
   { inUseFrom, why }: { inUseFrom: Instant; why: string },
 ): Promise<boolean> {
@@ -148,7 +179,7 @@ export async function promoteTrained(
 
 async function decide(
   { database, clock }: Context,
-  model: Pick<ScoringModel, 'name'>,
+  model: Pick<AnyModel, 'name'>,
   decision: Pick<Promotion, 'version' | 'inUseFrom' | 'kind'>,
   { by, why }: Said,
 ): Promise<Promotion> {

@@ -1,5 +1,6 @@
 import { DAY, type FeatureTable, formatDay, type Instant, rowsWhere, selectRows } from '../features/index.ts';
 import {
+  type AnyModel,
   blankOutcomes,
   type DriftWatch,
   type FittedVersion,
@@ -35,8 +36,8 @@ const LOOKED_AT = 400;
 /** Holds the inputs of a list against those its version learnt from; null where the version keeps no reference. */
 export async function watchList(
   database: Database,
-  model: ScoringModel,
-  { reference }: FittedVersion,
+  model: AnyModel,
+  { reference }: Pick<FittedVersion, 'reference'>,
   table: FeatureTable,
   asOf: Instant,
 ): Promise<DriftWatch | null> {
@@ -89,13 +90,15 @@ async function laterOutcomes(
  * to learn: no month has matured since the last training. With one, it is time when the inputs have drifted, when a list
  * did otherwise than it said, or when the last training is long ago.
  */
-export async function whyTrain(context: Context, model: ScoringModel, asOf: Instant): Promise<string | null> {
+export async function whyTrain(context: Context, model: AnyModel, asOf: Instant): Promise<string | null> {
   const { database, settings } = context;
   const { usable, faults } = await versionInUse(database, model, asOf);
   const trained = await lastTrained(database, model.name, asOf);
   if (usable === null || trained === null) {
     return faults.length > 0 ? `${faults.join(' ')} It is trained again now.` : `${model.name} has no version yet.`;
   }
+  if (usable.registered.card.label.name !== model.label.name)
+    return `${model.name} is trained again: it is to foretell ${model.label.name} now.`;
   const source = await programFacts(context);
   const until = Math.min(asOf, source.latestAsOf);
   const learnt = trained - maturityDays(model.label) * DAY;

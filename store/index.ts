@@ -91,6 +91,7 @@ export {
 } from './scores.ts';
 export { beginStaging, type Refusal, type StagedRow, stagedLine, stageInto, stageRefused } from './staging.ts';
 export {
+  type AnyCard,
   type ListedVersion,
   lastTrained,
   promoteVersion,
@@ -98,7 +99,6 @@ export {
   type RegisteredVersion,
   registerVersion,
   storedVersion,
-  versionFor,
   versionNamed,
   versionsOf,
 } from './versions.ts';

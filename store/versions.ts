@@ -1,11 +1,13 @@
 import type { ClassModelCard, Instant, ModelCard, Promotion, SavedVersion } from '../models/index.ts';
-import { versionsInUse } from '../models/index.ts';
 import type { Database } from './database.ts';
 
+/** What is known of a version: of an outcome, or of several classes; which of them, the model tells. */
+export type AnyCard = ModelCard | ClassModelCard;
+
 /** A registered version of a scoring model. */
-export interface RegisteredVersion extends SavedVersion {
+export interface RegisteredVersion<Card extends AnyCard = ModelCard> extends SavedVersion {
   trainedUntil: Instant;
-  card: ModelCard;
+  card: Card;
   createdAt: Instant;
 }
 
@@ -13,7 +15,7 @@ export interface RegisteredVersion extends SavedVersion {
 export async function registerVersion(
   database: Database,
   saved: SavedVersion,
-  card: ModelCard | ClassModelCard,
+  card: AnyCard,
   now: Date,
 ): Promise<void> {
   await database.query(
@@ -57,52 +59,66 @@ export async function promotionsOf(database: Database, model: string): Promise<P
   return rows.map((row) => ({ ...row, inUseFrom: row.inUseFrom.getTime(), decidedAt: row.decidedAt.getTime() }));
 }
 
-interface Row {
+interface Row<Card extends AnyCard> {
   model: string;
   version: string;
   trained_until: Date;
   parameters: string;
   numbers: Uint8Array | null;
   checksum: string;
-  card: ModelCard;
+  card: Card;
   created_at: Date;
 }
 
 const SELECT =
   'select model, version, trained_until, parameters, numbers, checksum, card, created_at from model_version';
 
-/** The version in use on a day, whether or not it can be read; null when there is none, or it was deleted. */
-export async function versionFor(database: Database, model: string, asOf: Instant): Promise<RegisteredVersion | null> {
-  const [version] = versionsInUse(await promotionsOf(database, model), asOf);
-  return version === undefined ? null : storedVersion(database, model, version);
-}
-
-/** One version by its name with all it takes to score with it; null when there is none. */
-export async function storedVersion(
+/**
+ * One version by its name with all it takes to score with it; null when there is none.
+ * @typeParam Card of the sort of the model, which is what training registered
+ */
+export async function storedVersion<Card extends AnyCard = ModelCard>(
   database: Database,
   model: string,
   version: string,
-): Promise<RegisteredVersion | null> {
-  const [row] = await database.query<Row>(`${SELECT} where model = $1 and version = $2`, [model, version]);
+): Promise<RegisteredVersion<Card> | null> {
+  const [row] = await database.query<Row<Card>>(`${SELECT} where model = $1 and version = $2`, [model, version]);
   return row ? registered(row) : null;
 }
 
 /** What is registered, without what it takes to score with it. */
-export type ListedVersion = Pick<RegisteredVersion, 'model' | 'version' | 'trainedUntil' | 'createdAt' | 'card'>;
+export type ListedVersion<Card extends AnyCard = ModelCard> = Pick<
+  RegisteredVersion<Card>,
+  'model' | 'version' | 'trainedUntil' | 'createdAt' | 'card'
+>;
 
 /** One version by its name, without what it takes to score with it; null when there is none. */
-export async function versionNamed(database: Database, model: string, version: string): Promise<ListedVersion | null> {
-  const listed = await listVersions(database, 'model = $1 and version = $2', [model, version]);
+export async function versionNamed<Card extends AnyCard = ModelCard>(
+  database: Database,
+  model: string,
+  version: string,
+): Promise<ListedVersion<Card> | null> {
+  const listed = await listVersions<Card>(database, 'model = $1 and version = $2', [model, version]);
   return listed[0] ?? null;
 }
 
-/** The versions of a model, the one that learnt from the latest facts first. */
-export async function versionsOf(database: Database, model: string): Promise<ListedVersion[]> {
+/**
+ * The versions of a model, the one that learnt from the latest facts first.
+ * @typeParam Card of the sort of the model, which is what training registered
+ */
+export async function versionsOf<Card extends AnyCard = ModelCard>(
+  database: Database,
+  model: string,
+): Promise<ListedVersion<Card>[]> {
   return listVersions(database, 'model = $1', [model]);
 }
 
-async function listVersions(database: Database, which: string, parameters: unknown[]): Promise<ListedVersion[]> {
-  const rows = await database.query<Pick<Row, 'model' | 'version' | 'trained_until' | 'created_at' | 'card'>>(
+async function listVersions<Card extends AnyCard>(
+  database: Database,
+  which: string,
+  parameters: unknown[],
+): Promise<ListedVersion<Card>[]> {
+  const rows = await database.query<Pick<Row<Card>, 'model' | 'version' | 'trained_until' | 'created_at' | 'card'>>(
     `select model, version, trained_until, card, created_at from model_version where ${which}
      order by trained_until desc, created_at desc, version`,
     parameters,
@@ -123,7 +139,13 @@ export async function lastTrained(database: Database, model: string, asOf: Insta
   return until === null ? null : until.getTime();
 }
 
-function registered({ trained_until, created_at, parameters, numbers, ...row }: Row): RegisteredVersion {
+function registered<Card extends AnyCard>({
+  trained_until,
+  created_at,
+  parameters,
+  numbers,
+  ...row
+}: Row<Card>): RegisteredVersion<Card> {
   return {
     ...row,
     text: parameters,

@@ -9,6 +9,7 @@ const labels = YARDSTICKS.map(trajectoryAgainst);
 export const trajectory: ClassScoringModel = {
   name: 'trajectory',
   question: 'Will this partner grow, stagnate or do no business with us in the next 180 days?',
+  population: 'Partners at risk of churn that had 5 business events or more in the 180 days before.',
   view: viewNamed('trajectory'),
   label: labels[0],
   labels,

@@ -69,7 +69,7 @@ describe('from exports to a list, by the command line', () => {
     ]);
     expect(report.sufficient[0].claims[0]).toMatchObject({ supported: true, missing: [] });
     expect(report.sufficient.map(({ model }: { model: string }) => model)).toEqual(
-      expect.arrayContaining(['activation', 'new-partner-potential']),
+      expect.arrayContaining(['activation', 'new-partner-potential', 'trajectory']),
     );
     const { read, stored, duplicate, quarantined } = report.total;
     expect([stored + duplicate, quarantined]).toEqual([read, 0]);
@@ -79,6 +79,8 @@ describe('from exports to a list, by the command line', () => {
     );
     const few = JSON.parse((await command(['check', 'events.csv', '--json'], { cwd: other })).stdout);
     expect(few.sufficient[0]).toMatchObject({ model: 'churn-risk', verdict: 'nothing' });
+    expect(few.sufficient.at(-1)).toMatchObject({ model: 'trajectory', verdict: 'nothing' });
+    expect(few.sufficient.at(-1).missing.join()).toMatch(/too few months|partner-months at risk/);
     expect(few.refused[0]).toMatchObject({ line: 3, column: 'happened_at' });
     expect((await command(['check', 'events.csv'], { cwd: other })).stdout).toMatch(
       /portal\.login +1 +no.*Would be refused.*"soon" is not a date.*not enough data/s,

@@ -3,6 +3,7 @@ import { rowCount } from '../../features/index.ts';
 import { backtestClasses } from '../../models/class-backtest.ts';
 import { predictClasses } from '../../models/class-calibrated.ts';
 import { type ClassContender, chooseClassChampion, fitClassContenders } from '../../models/class-champion.ts';
+import { type ClassEvaluation, evaluationOfClassCard } from '../../models/class-past.ts';
 import { classRefitsOf } from '../../models/class-refits.ts';
 import { tellingPair } from '../../models/class-score.ts';
 import type { ClassScoringModel } from '../../models/class-scoring-model.ts';
@@ -89,10 +90,20 @@ describe('a version', () => {
     });
     expect(card).toMatchObject({ champion: 'multinomial-logistic', refits: 20, classes: SET.classes });
     expect(card.verdict).toMatch(/multinomial-logistic foretold .* better than/);
+    const { calibration, estimators } = evaluationOfClassCard(JSON.parse(JSON.stringify(card))) as ClassEvaluation;
+    expect(estimators.map(({ name }) => name)).toEqual(['multinomial-logistic', 'class-base-rate', 'persistence']);
+    const [ours, ...theirs] = estimators.map(({ figures }) => figures['log_loss']);
+    expect(ours.value).toBe(card.contenders.find(({ name }) => name === 'multinomial-logistic')?.['log_loss']);
+    expect([ours.low < ours.value, ours.value < ours.high]).toEqual([true, true]);
+    for (const { value } of theirs) expect(ours.value).toBeLessThan(value);
+    expect(calibration.reduce((sum, { said }) => sum + said, 0)).toBeCloseTo(1, 9);
+    expect(calibration.reduce((sum, { came }) => sum + came.value, 0)).toBeCloseTo(1, 9);
     const saved = saveClassVersion(fitted);
     const loaded = loadClassVersion(saved);
     expect(bits(predictClasses(loaded.champion, UNSEEN))).toEqual(bits(predictClasses(fitted.champion, UNSEEN)));
     expect(saveClassVersion(loaded)).toEqual(saved);
+    expect(fitted.features).toEqual(SET.table.names);
+    expect(fitted.reference?.features.map(({ feature }) => feature)).toEqual(SET.table.names);
     expect(() => loadClassVersion({ ...saved, text: saved.text.slice(1) })).toThrow(/damaged: its text does not match/);
     const mixed = saveClassVersion({ ...fitted, classes: ['churn', 'grow', 'stagnate'] });
     expect(() => loadClassVersion(mixed)).toThrow(/its parts tell different classes apart/);
@@ -156,6 +167,7 @@ it('asks every class for partners: ten for a rule, thirty for a model', () => {
       '13 partners with the outcome "stagnate", 30 are needed',
       '13 partners with the outcome "grow", 30 are needed',
     ],
+    claims: [],
   });
   const rare = { ...set, outcomes: set.outcomes.map((outcome, row) => (outcome === 2 && row % 2 ? 1 : outcome)) };
   rare.outcomes.fill(0);

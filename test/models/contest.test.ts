@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { column, DAY, type FeatureTable } from '../../features/index.ts';
 import type { OutOfTime } from '../../models/calibrated.ts';
+import type { ExplainedClassModel } from '../../models/class-champion.ts';
 import type { ExplainedModel } from '../../models/estimator.ts';
-import { contest, type FittedVersion } from '../../models/index.ts';
-import { cutoffOf, someSet } from '../helpers/sets.ts';
+import {
+  contest,
+  contestClasses,
+  type FittedClassVersion,
+  type FittedVersion,
+  otherQuestion,
+} from '../../models/index.ts';
+import { cutoffOf, someClassSet, someSet } from '../helpers/sets.ts';
 
 const SET = someSet(60, 12, 5);
 /** What the simulator of the set says, the truth of every row. */
@@ -62,5 +69,44 @@ describe('a contest', () => {
     const found = contest(SET, PAST, version(anyone, cutoffOf(11) + 90 * DAY), 'old', 1);
     expect(found).toMatchObject({ window: null, isPromoted: false });
     expect(found.because).toMatch(/^No outcome has matured that old had not learnt from/);
+  });
+});
+
+describe('a contest of classes', () => {
+  const set = someClassSet(60, 12, 5);
+  const rows = [...set.outcomes.keys()].filter((row) => set.table.cutoffs[row] >= cutoffOf(6));
+  const outcomes = Uint8Array.from(rows, (row) => set.outcomes[row]);
+  /** What came is given a chance, each of the other two half of the rest. */
+  const saying = (chance: number) => ({
+    rows,
+    outcomes,
+    probabilities: [0, 1, 2].map((k) =>
+      Float64Array.from(outcomes, (outcome) => (outcome === k ? chance : (1 - chance) / 2)),
+    ),
+  });
+  const thirds = (trainedUntil: number): FittedClassVersion => {
+    const predict = (table: FeatureTable) => [0, 1, 2].map(() => new Float64Array(table.entities.length).fill(1 / 3));
+    const model = { predict } as unknown as ExplainedClassModel;
+    const champion = { model, calibration: { slope: 1, shifts: [0, 0, 0] } };
+    const nothing = { refits: [], directions: [], features: [], reference: null };
+    return { model: 'trajectory', classes: set.classes, trainedUntil, seed: 1, champion, ...nothing };
+  };
+  const until = cutoffOf(7) + 90 * DAY;
+
+  it('goes by the chance that was given to what came, on rows that neither had learnt from', () => {
+    const found = contestClasses(set, saying(0.5), thirds(until), 'old', 1);
+    expect(found).toMatchObject({ against: 'old', isPromoted: true });
+    expect(found.window).toMatchObject({ from: cutoffOf(8), to: cutoffOf(11), rows: 4 * 60, partners: 60 });
+    // Of every row alike: half for what came instead of a third.
+    for (const bound of ['value', 'low', 'high'] as const)
+      expect(found.window?.gain[bound]).toBeCloseTo(Math.log(3 / 2), 9);
+    expect(contestClasses(set, saying(0.3), thirds(until), 'old', 1)).toMatchObject({ isPromoted: false });
+    const same = contestClasses(set, saying(1 / 3), thirds(until), 'old', 1);
+    expect(same).toMatchObject({ isPromoted: false, because: expect.stringMatching(/^It does not clearly beat old/) });
+    expect(contestClasses(set, saying(0.9), thirds(cutoffOf(12) + 90 * DAY), 'old', 1).window).toBeNull();
+  });
+
+  it('is none with what answers another question', () => {
+    expect(otherQuestion('old', 'by-season')).toMatchObject({ against: 'old', window: null, isPromoted: true });
   });
 });

@@ -13,7 +13,7 @@ import {
   simulate,
   trainModel,
 } from '../../pipelines/index.ts';
-import { versionFor } from '../../store/index.ts';
+import { storedVersion } from '../../store/index.ts';
 import { contextOn } from '../helpers/context.ts';
 import { drivers } from '../helpers/databases.ts';
 
@@ -60,7 +60,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))(
         const table = await buildFeatures(views[0], source, [AS_OF]);
         const trained = await trainModel(context, model, AS_OF);
         const { scores, version } = await scoreModel(context, model, AS_OF);
-        const stored = await versionFor(database, model.name, AS_OF);
+        const stored = await storedVersion(database, model.name, version);
         const bits = table.columns.map((values) =>
           Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64'),
         );

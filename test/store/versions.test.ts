@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDay } from '../../features/index.ts';
-import type { ModelCard } from '../../models/index.ts';
+import { type ModelCard, versionsInUse } from '../../models/index.ts';
 import {
   type Database,
   lastTrained,
@@ -8,7 +8,6 @@ import {
   promotionsOf,
   registerVersion,
   storedVersion,
-  versionFor,
   versionNamed,
   versionsOf,
 } from '../../store/index.ts';
@@ -39,8 +38,10 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('versions
       why: `for ${version}`,
       decidedAt: parseDay(decided),
     });
-  const chosen = async (asOf: number, model = 'churn-risk') =>
-    (await versionFor(database, model, asOf))?.version ?? null;
+  const chosen = async (asOf: number, model = 'churn-risk') => {
+    const [version] = versionsInUse(await promotionsOf(database, model), asOf);
+    return version === undefined ? null : ((await storedVersion(database, model, version))?.version ?? null);
+  };
 
   it('a day is scored with the one that was in use on it', async () => {
     for (const version of ['march', 'april', 'may', 'unused']) await register(version, '2024-03-01');
