@@ -250,7 +250,7 @@ if (!chromium) {
     it('the API describes itself in the browser', async () => {
       const page = await open('/docs');
       await page.waitForSelector('.opblock');
-      expect(await page.locator('.opblock').count()).toBe(12);
+      expect(await page.locator('.opblock').count()).toBe(16);
       expect(page.complaints).toEqual([]);
       await page.close();
     });
