@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
-import { inputsOfCard, scoringModels, tellDrift, tellList, tellSuspicious } from '../models/index.ts';
+import {
+  inputsOfCard,
+  scoringModelNamed,
+  scoringModels,
+  tellDrift,
+  tellList,
+  tellSuspicious,
+} from '../models/index.ts';
 import { type Context, programFacts, tellWithoutRate, versionInUse } from '../pipelines/index.ts';
 import {
   cacheState,
@@ -112,7 +119,7 @@ async function watchFindings(database: Database, model: string): Promise<Finding
     findings.push({
       check: 'outcomes',
       state,
-      found: `${model}, list of ${formatDay(last.asOf)}: ${tellList(last.result)}`,
+      found: `${model}, list of ${formatDay(last.asOf)}: ${tellList(last.result, scoringModelNamed(model).words)}`,
     });
   }
   return findings;

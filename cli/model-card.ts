@@ -71,13 +71,15 @@ function inWords(shown: ShownVersion): string {
     `Learnt from ${training.rows} partner-months of ${training.partners} partners, ${formatDay(training.firstCutoff)} to ` +
       `${formatDay(training.lastCutoff)}, on record before ${formatDay(card.trainedUntil)}; to ${training.happened} it ` +
       `happened (${label.name}, ${label.horizonDays} days).`,
-    `${card.verdict} ${tellTrackRecord(card.trackRecord)}`,
+    `${card.verdict} ${tellTrackRecord(card.trackRecord, shown.model.words)}`,
     ...tellClaims(claimsOfCard(card)),
     ...(evaluation ? [figureTable(evaluation.estimators)] : []),
     ...(card.nullTest ? [tellNullTest(card.nullTest, card.champion)] : []),
     ...(card.contest ? [card.contest.because] : []),
     ...(shown.watch ? [tellDrift(shown.watch.drift)] : []),
-    ...shown.scoreboard.slice(0, 4).map(({ asOf, result }) => `List of ${formatDay(asOf)}: ${tellList(result)}`),
+    ...shown.scoreboard
+      .slice(0, 4)
+      .map(({ asOf, result }) => `List of ${formatDay(asOf)}: ${tellList(result, shown.model.words)}`),
     ['Not for:', ...(card.notFor ?? []).map((use) => `- ${use}`)].join('\n'),
     card.caution,
   ];

@@ -84,7 +84,9 @@ function* sentencesOf({ run, sent }: DayDone, summary: ReturnType<typeof summary
     const said = `As of ${summary.as_of}: ${scores} partners scored by ${model}`;
     yield listed === null ? `${said}.` : `${said}, ${listed} on its list${whereListed(model)}.`;
   }
-  for (const { asOf, result } of run.counted) yield `The list of ${formatDay(asOf)}: ${tellList(result)}`;
+  for (const { model, asOf, result } of run.counted) {
+    yield `The list of ${formatDay(asOf)}, ${model}: ${tellList(result, scoringModelNamed(model).words)}`;
+  }
   const { weeks, open, left_out } = summary.incidents;
   if (weeks.length > 0) {
     yield `Week of ${weeks.at(-1)}: ${open} incidents open, ${left_out} not shown for want of room (partnercast list incidents).`;

@@ -7,6 +7,6 @@ export const CAUTION =
 export const NOT_FOR: readonly string[] = [
   'ending a partnership, cutting anyone off, or lowering a tier by itself',
   'judging, paying or ranking people: it scores organisations',
-  'partners it was not asked about: those that never did business, that have ended, or are new',
+  'partners it was not asked about: it learnt nothing of them',
   'telling what would happen if you acted: reasons are associations, not causes',
 ];

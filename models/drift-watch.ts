@@ -137,6 +137,7 @@ const MOST_TOLD = 5;
 /** What a run's inputs are like, in a sentence. */
 export function tellDrift({ drifted, watched }: DriftWatch): string {
   const rate = `(an alarm like this comes by chance in at most one year in ${Math.round(1 / ALARMS_PER_YEAR)})`;
+  if (watched === 0) return 'Too few were scored to tell whether inputs have moved.';
   if (drifted.length === 0) return `None of ${watched} inputs has moved away from what was learnt from ${rate}.`;
   const named = drifted.slice(0, MOST_TOLD).map(({ feature, psi }) => `${feature} (PSI ${psi.toFixed(2)})`);
   const more = drifted.length > MOST_TOLD ? ` and ${drifted.length - MOST_TOLD} more` : '';

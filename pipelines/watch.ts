@@ -68,7 +68,8 @@ export async function countLists(context: Context, model: ScoringModel, asOf: In
     const result = settleList(stored.map((score) => ({ ...score, outcome: ofDay?.get(score.entityId) ?? null })));
     const row = { asOf: day, version, knownUntil, result };
     await keepResult(database, model.name, row);
-    if (result.verdict !== 'as expected') context.say(`The list of ${formatDay(day)}: ${tellList(result)}`);
+    if (result.verdict !== 'as expected')
+      context.say(`The list of ${formatDay(day)}: ${tellList(result, model.words)}`);
     counted.push(row);
   }
   return counted;

@@ -6,6 +6,7 @@ import {
   inputsOfCard,
   type Measured,
   type ModelCard,
+  type OutcomeWords,
   type PastEvaluation,
   replaysOfCard,
   tellClaims,
@@ -39,7 +40,7 @@ export function Card({ shown, charts, day, alone }: CardPage) {
     <>
       <h1>Model card: {card.model}</h1>
       <p class="headline">
-        <strong>{card.question}</strong> {tellTrackRecord(card.trackRecord)}
+        <strong>{card.question}</strong> {tellTrackRecord(card.trackRecord, shown.model.words)}
       </p>
       <State shown={shown} />
       <Facts card={card} version={version} />
@@ -50,7 +51,7 @@ export function Card({ shown, charts, day, alone }: CardPage) {
         <p>{sentence}</p>
       ))}
       {evaluation ? (
-        <Evaluation evaluation={evaluation} card={card} charts={charts} />
+        <Evaluation evaluation={evaluation} card={card} charts={charts} words={shown.model.words} />
       ) : (
         <p class="empty">There was too little past to foretell any of it, so how good it is is not known.</p>
       )}
@@ -145,13 +146,14 @@ function Evaluation({
   evaluation,
   card,
   charts,
-}: Pick<CardPage, 'charts'> & { evaluation: PastEvaluation; card: ModelCard }) {
+  words,
+}: Pick<CardPage, 'charts'> & { evaluation: PastEvaluation; card: ModelCard; words: OutcomeWords }) {
   const { rows, partners, happened, from, to, estimators } = evaluation;
   return (
     <>
       <p class="about">
         The later half of the training time, {longDay(from)} to {longDay(to)}, foretold by rolling origin from what had
-        matured before: {rows} partner-months of {partners} partners, {happened} of them went quiet.
+        matured before: {rows} partner-months of {partners} partners, {happened} of them {words.happened}.
       </p>
       <Folding label="The champion beside the rules of thumb">
         <thead>
@@ -183,8 +185,8 @@ function Evaluation({
         {card.nullTest && ` ${tellNullTest(card.nullTest, card.champion)}`}
       </p>
       <div class="columns">
-        <Chart svg={charts.reliability} caption={saidAgainstHappened(card)} />
-        <Chart svg={charts.gains} caption={tellGains(evaluation)} />
+        <Chart svg={charts.reliability} caption={saidAgainstHappened(card, words)} />
+        <Chart svg={charts.gains} caption={tellGains(evaluation, words)} />
         <Chart svg={charts.survival} caption="How long partners like these went on doing business." />
       </div>
     </>
@@ -192,13 +194,13 @@ function Evaluation({
 }
 
 /** What the chart of gains shows, in a sentence. */
-export function tellGains({ gains }: PastEvaluation): string {
+export function tellGains({ gains }: PastEvaluation, words: OutcomeWords): string {
   const fifth = gains.find(({ called }) => called === 0.2);
   if (!fifth) return 'How many are found by calling the first so many.';
   const { found, byRecency } = fifth;
   return (
-    `Calling the first fifth finds ${writePercent(found.value)} of those going quiet ` +
-    `(${Math.round(100 * found.low)}–${Math.round(100 * found.high)}); the quietest-first rule, dotted, ${writePercent(byRecency)}.`
+    `Calling the first fifth finds ${writePercent(found.value)} of those that ${words.happened} ` +
+    `(${Math.round(100 * found.low)}–${Math.round(100 * found.high)}); the ${words.rule} rule, dotted, ${writePercent(byRecency)}.`
   );
 }
 

@@ -1,6 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { JSDOM } from 'jsdom';
-import { type Incident, type PastEvaluation, type ReliabilityBin, wordsOf } from '../../models/index.ts';
+import {
+  type Incident,
+  type OutcomeWords,
+  type PastEvaluation,
+  type ReliabilityBin,
+  wordsOf,
+} from '../../models/index.ts';
 
 const { document } = new JSDOM('').window;
 
@@ -8,7 +14,7 @@ const { document } = new JSDOM('').window;
  * Predicted against observed, with intervals, as SVG. Colours come from the page's style sheet.
  * @param said what the chart shows, in words
  */
-export function reliabilityChart(bins: readonly ReliabilityBin[], said: string): string {
+export function reliabilityChart(bins: readonly ReliabilityBin[], said: string, words: OutcomeWords): string {
   const top = Math.min(1, Math.ceil(10 * Math.max(...bins.flatMap(({ predicted, high }) => [predicted, high]))) / 10);
   const domain = [0, top];
   const percent = (share: number) => `${Math.round(100 * share)} %`;
@@ -18,8 +24,8 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], said: string):
     height: 300,
     marginLeft: 50,
     marginBottom: 40,
-    x: { domain, label: 'Said: probability of going quiet', tickFormat: percent, grid: true },
-    y: { domain, label: 'Happened: share that went quiet', tickFormat: percent, grid: true },
+    x: { domain, label: 'Said: probability', tickFormat: percent, grid: true },
+    y: { domain, label: `Happened: share that ${words.happened}`, tickFormat: percent, grid: true },
     marks: [
       Plot.line([0, top], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
       Plot.ruleX(bins, { x: 'predicted', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
@@ -30,11 +36,11 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], said: string):
 }
 
 /**
- * How many of those that went quiet are found by calling the first so many, with intervals, beside the quietest-first
- * rule and calling anyone; as SVG.
+ * How many of those to whom it happened are found by calling the first so many, with intervals, beside the rule a team
+ * has for free and calling anyone; as SVG.
  * @param said what the chart shows, in words
  */
-export function gainsChart(gains: PastEvaluation['gains'], said: string): string {
+export function gainsChart(gains: PastEvaluation['gains'], said: string, words: OutcomeWords): string {
   const nobody = { called: 0, found: { value: 0, low: 0, high: 0 }, byRecency: 0 };
   const points = [nobody, ...gains].map(({ called, found, byRecency }) => ({ called, ...found, byRecency }));
   const percent = (share: number) => `${Math.round(100 * share)} %`;
@@ -45,7 +51,7 @@ export function gainsChart(gains: PastEvaluation['gains'], said: string): string
     marginLeft: 50,
     marginBottom: 40,
     x: { domain: [0, 1], label: 'Share of partners called', tickFormat: percent, grid: true },
-    y: { domain: [0, 1], label: 'Share of those going quiet that is found', tickFormat: percent, grid: true },
+    y: { domain: [0, 1], label: `Found, of those that ${words.happened}`, tickFormat: percent, grid: true },
     marks: [
       Plot.line([0, 1], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
       Plot.line(points, { x: 'called', y: 'byRecency', strokeDasharray: '2 3', stroke: 'currentColor' }),

@@ -215,7 +215,10 @@ let drawn: { version: string; chart: string | null } | undefined;
 async function chartOf(version: string, card: ModelCard): Promise<string | null> {
   if (drawn?.version !== version) {
     const { reliabilityChart } = await import('./chart.ts');
-    const chart = card.reliability.length < 2 ? null : reliabilityChart(card.reliability, saidAgainstHappened(card));
+    const chart =
+      card.reliability.length < 2
+        ? null
+        : reliabilityChart(card.reliability, saidAgainstHappened(card, model.words), model.words);
     drawn = { version, chart };
   }
   return drawn.chart;

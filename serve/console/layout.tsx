@@ -1,6 +1,17 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
+const PAGES = [
+  ['/risks', 'At risk'],
+  ['/risks/replay', 'Past lists'],
+  ['/incidents', 'What changed'],
+  ['/prospects', 'Prospects'],
+  ['/ipp', 'Ideal partner'],
+  ['/whitespace', 'White space'],
+  ['/models', 'Models'],
+  ['/docs', 'API'],
+] as const;
+
 interface Page {
   title: string;
   /** Beside the name of the product: how fresh the page is. */
@@ -25,21 +36,18 @@ function Layout({ title, status, children, style }: Page) {
       </head>
       <body>
         <a class="skip" href="#content">
-          Skip to the list
+          Skip to the page
         </a>
         <header class="bar">
           <a class="brand" href="/risks">
             partnercast
           </a>
           <nav aria-label="Pages">
-            <a href="/risks">At risk</a>
-            <a href="/risks/replay">Past lists</a>
-            <a href="/models">Models</a>
-            <a href="/incidents">What changed</a>
-            <a href="/prospects">Prospects</a>
-            <a href="/ipp">Ideal partner</a>
-            <a href="/whitespace">White space</a>
-            <a href="/docs">API</a>
+            {PAGES.map(([href, name]) => (
+              <a key={href} href={href}>
+                {name}
+              </a>
+            ))}
           </nav>
           <p class="status">{status}</p>
         </header>

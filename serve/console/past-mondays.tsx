@@ -6,6 +6,7 @@ import { longDay } from './words.ts';
 /** A slider over the past days whose lists are kept, made of links: what would we have seen, and what happened. */
 export function PastMondays({ shown, day, alone }: { shown: ShownVersion; day: string | undefined; alone: boolean }) {
   const { version, card } = shown.version;
+  const { words, highIs } = shown.model;
   const replays = replaysOfCard(card);
   const asked = replays.findIndex(({ asOf }) => formatDay(asOf) === day);
   const place = asked < 0 ? replays.length - 1 : asked;
@@ -29,7 +30,7 @@ export function PastMondays({ shown, day, alone }: { shown: ShownVersion; day: s
                   href={href(replay)}
                   title={longDay(replay.asOf)}
                   aria-current={replay === chosen ? 'true' : undefined}
-                  aria-label={`${replay.hits}/${replay.listed} went quiet, ${longDay(replay.asOf)}`}
+                  aria-label={`${replay.hits}/${replay.listed} ${words.happened}, ${longDay(replay.asOf)}`}
                 >
                   {replay.hits}/{replay.listed}
                 </a>
@@ -43,9 +44,11 @@ export function PastMondays({ shown, day, alone }: { shown: ShownVersion; day: s
           )}
         </nav>
       )}
-      {!alone && <p class="about">Each list by how many of it went quiet, of how many there were; the latest last.</p>}
-      <p class="headline">{tellReplayed(chosen)}</p>
       {!alone && (
+        <p class="about">Each list by how many of it {words.happened}, of how many there were; the latest last.</p>
+      )}
+      <p class="headline">{tellReplayed(chosen, words)}</p>
+      {!alone && highIs === 'risk' && (
         <p>
           <a href={`/risks/replay?date=${formatDay(chosen.asOf)}`}>The whole list of that day</a>
         </p>

@@ -3,6 +3,7 @@ import {
   claimsOfCard,
   type ModelCard,
   mainReasons,
+  type OutcomeWords,
   replaysOfCard,
   type ScoringModel,
   tellClaims,
@@ -270,7 +271,7 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
       <div class="columns">
         {chart && (
           <figure>
-            <figcaption>{saidAgainstHappened(card)}</figcaption>
+            <figcaption>{saidAgainstHappened(card, model.words)}</figcaption>
             <div class="chart" dangerouslySetInnerHTML={{ __html: chart }} />
           </figure>
         )}
@@ -286,8 +287,8 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
           <p class="about">
             The question: {model.question} Model {publication.version}: {card.champion}, learnt from {training.rows}{' '}
             partner-months of {training.partners} partners until {formatDay(card.trainedUntil)};{' '}
-            {writePercent(training.baseRate)} of them went quiet. Intervals of scores come from {card.refits} refits on
-            resampled partners. {card.caution}
+            {writePercent(training.baseRate)} of them {model.words.happened}. Intervals of scores come from{' '}
+            {card.refits} refits on resampled partners. {card.caution}
           </p>
         </div>
       </div>
@@ -296,11 +297,11 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
 }
 
 /** What the chart shows, in a sentence about the bin that matters most: the highest. */
-export function saidAgainstHappened({ reliability }: ModelCard): string {
+export function saidAgainstHappened({ reliability }: ModelCard, words: OutcomeWords): string {
   const top = reliability.at(-1);
   if (!top) return 'Too few past predictions to compare with what happened.';
   return (
-    `Of partners scored around ${writePercent(top.predicted)}, ${writePercent(top.observed)} went quiet ` +
+    `Of partners scored around ${writePercent(top.predicted)}, ${writePercent(top.observed)} ${words.happened} ` +
     `(${Math.round(100 * top.low)}–${Math.round(100 * top.high)}).`
   );
 }
