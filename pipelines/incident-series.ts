@@ -122,14 +122,20 @@ export function scoreWeeks(series: ProgramWeeks, from: number): ScoredWeeks {
   const scored = metrics.map((tracked, m): ScoredMetric => {
     const law = tracked.metric.of === 'money' ? ('amounts' as const) : ('counts' as const);
     const values = series.values[m].map((value) => Math.max(0, value));
-    const level = (ids: readonly string[], some: Float64Array, groups?: readonly string[]) =>
-      scoredLevel({ ids, periods, days: 7, law, values: some, ...(groups && { groups }) }, from);
+    const set = (ids: readonly string[], some: Float64Array): SeriesSet => ({
+      ids,
+      periods,
+      days: 7,
+      law,
+      values: some,
+    });
+    const level = (ids: readonly string[], some: Float64Array) => scoredLevel(set(ids, some), SETTINGS, from);
     return {
       tracked,
       program: level(['all'], summed(values, weeks, new Int32Array(series.partners.length), 1)),
       region: level(regions.ids, summed(values, weeks, regions.of, regions.ids.length)),
       segment: level(segments.ids, summed(values, weeks, segments.of, segments.ids.length)),
-      partner: level(series.partners, values, series.segments),
+      partner: scoredLevel({ ...set(series.partners, values), groups: series.segments }, OF_PARTNERS, from),
     };
   });
   return { first: periods[from], weeks: weeks - from, metrics: scored, regionOf: regions.of, segmentOf: segments.of };
@@ -160,9 +166,12 @@ function summed(values: Float64Array, weeks: number, groupOf: Int32Array, groups
 /** What many do together is not taken out of what each is expected to do: to tell it, at its level, is the point here. */
 const SETTINGS = { ...usualSettings(7), movement: false };
 
-function scoredLevel(set: SeriesSet, from: number): ScoredLevel {
+/** A new partner leans on its peers, and is told of as soon as its own level counts for more than theirs. */
+const OF_PARTNERS = { ...SETTINGS, warmUp: 8 };
+
+function scoredLevel(set: SeriesSet, settings: typeof SETTINGS, from: number): ScoredLevel {
   const weeks = set.periods.length;
-  const findings = scoreSeries(set, SETTINGS, from);
+  const findings = scoreSeries(set, settings, from);
   const late = <Column extends Float64Array | Int8Array>(column: Column): Column => {
     const kept = new (column.constructor as new (length: number) => Column)(set.ids.length * (weeks - from));
     for (let s = 0; s < set.ids.length; s++) {

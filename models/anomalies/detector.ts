@@ -3,7 +3,7 @@ import { slotsOf } from './calendar.ts';
 import { type Expectation, expectationOf } from './expectation.ts';
 import { blankState, copyState, type DetectorSettings, type DetectorState, usualSettings } from './memory.ts';
 import { band, twoSided } from './negative-binomial.ts';
-import { blankSums, type GroupSums, learnOfPeers, movementOf, seasonOf } from './peers.ts';
+import { blankSums, type GroupSums, learnOfPeers, movementOf, movementVariance, seasonOf } from './peers.ts';
 import {
   blankFindings,
   type Findings,
@@ -184,12 +184,17 @@ function capped(value: number, mean: number, dispersion: number, cap: number): n
   return Math.max(mean - reach, Math.min(value, mean + reach));
 }
 
-function tell({ series }: DetectorState, sheet: Sheet, value: number, s: number, desk: Desk): void {
+function tell(state: DetectorState, sheet: Sheet, value: number, s: number, desk: Desk): void {
+  const { series, settings, pools, groupOf } = state;
   const { expected, low, high, p, direction } = sheet.findings;
   const place = s * sheet.stride + sheet.at;
   const unit = desk.unit[s];
+  const mean = desk.mean[s];
+  // What all do together, seasons not seen yet among it, is uncertain where it is not taken out: of one partner's ten it
+  // is nothing, and of a program's thousand it is what chance leaves.
+  const together = settings.movement ? 0 : mean * movementVariance(pools, groupOf[s]);
   // A level that is an average of few is itself uncertain.
-  const law = { mean: desk.mean[s], dispersion: desk.dispersion[s] * (1 + 1 / (1 + 2 * series.weight[s])) };
+  const law = { mean, dispersion: desk.dispersion[s] * (1 + 1 / (1 + 2 * series.weight[s])) + together };
   expected[place] = law.mean * unit;
   const [from, to] = band(law);
   low[place] = from * unit;

@@ -72,11 +72,14 @@ export function movementOf(
   ownSeen: number,
   ownExpected: number,
 ): number {
-  const variance =
-    (pools.movement[group] + USUAL_MOVEMENT * MOVEMENT_WEIGHT) / (pools.movementWeight[group] + MOVEMENT_WEIGHT);
-  const prior = 1 / Math.max(1e-4, variance);
+  const prior = 1 / Math.max(1e-4, movementVariance(pools, group));
   const ratio = (sums.seen[group] - ownSeen + prior) / (sums.expected[group] - ownExpected + prior);
   return Math.min(MOST_MOVEMENT, Math.max(1 / MOST_MOVEMENT, ratio));
+}
+
+/** By how much the series of a group move together from one period to the next: relative variance beyond chance. */
+export function movementVariance(pools: DetectorState['pools'], group: number): number {
+  return (pools.movement[group] + USUAL_MOVEMENT * MOVEMENT_WEIGHT) / (pools.movementWeight[group] + MOVEMENT_WEIGHT);
 }
 
 /** The dispersion a series of a group is believed to have before it has shown its own. */

@@ -76,6 +76,17 @@ describe('a run of the incidents', () => {
     expect(await stand()).toEqual(once);
   });
 
+  it('finds it of a partner that came ten weeks ago, too', async () => {
+    const young = (partner: number, week: number) => (partner === 3 && week < WEEKS - 12 ? 0 : undefined);
+    await storeRows(
+      database,
+      'events',
+      program((partner, week) => young(partner, week) ?? DIPPED(partner, week)),
+    );
+    await runIncidents(context(), AS_OF);
+    expect(await stand()).toMatchObject([{ level: 'partner', entity: 'p3', kind: 'silence', observed: 0 }]);
+  });
+
   it('week by week comes to what one run over all of them comes to', async () => {
     await storeRows(database, 'events', program(DIPPED));
     for (let week = 3; week >= 0; week--) await runIncidents(context(), AS_OF - week * WEEK);

@@ -118,6 +118,16 @@ describe('what is told', () => {
     expect(pOf(rows)).toBeGreaterThan(0.05);
   });
 
+  it('and where it is not taken out it is doubted: a tenth less of two thousand is no surprise, a third less is', () => {
+    // Groups are taken to move by a tenth until they show less, which after a year is about a seventeenth.
+    const settings = { ...usualSettings(7), movement: false };
+    const pOf = (last: number, of = settings) =>
+      scoreSeries(weekly([Array.from({ length: 60 }, (_, t) => (t === LAST ? last : 2000))]), of).p[LAST];
+    expect(pOf(1800)).toBeGreaterThan(0.05);
+    expect(pOf(1333)).toBeLessThan(1e-4);
+    expect(pOf(1800, usualSettings(7))).toBeLessThan(1e-3);
+  });
+
   it('the season of last years is expected again', () => {
     // Every series falls to a tenth in the last week of each year.
     const weeks = 3 * 52;
