@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
 import {
+  classScoringModels,
   inputsOfCard,
-  scoringModelNamed,
+  type OutcomeWords,
   scoringModels,
   tellDrift,
   tellList,
@@ -81,7 +82,7 @@ async function cacheFindings({ cacheDirectory }: Context, lastLoad: number): Pro
 
 async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const model of scoringModels) {
+  for (const model of [...scoringModels, ...classScoringModels]) {
     const { name } = model;
     const { usable, faults } = await versionInUse(database, model, clock());
     const trained = usable?.registered;
@@ -93,16 +94,21 @@ async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
     if (faults.length > 0)
       findings.push({ check: name, state: 'problem', found: tellFaults(faults, trained?.version) });
     else findings.push({ check: name, state: trained && published ? 'ok' : 'warning', found });
-    const inputs = trained && inputsOfCard(trained.card);
-    const suspicion = inputs && tellSuspicious(inputs);
-    if (suspicion) findings.push({ check: name, state: 'warning', found: suspicion });
-    findings.push(...(await watchFindings(database, name)));
+    findings.push(...suspicions(name, trained?.card));
+    findings.push(...(await watchFindings(database, name, 'words' in model ? model.words : undefined)));
   }
   return findings;
 }
 
+/** Features that know too much of the outcome; cards of classes tell of none. */
+function suspicions(name: string, card: object | undefined): Finding[] {
+  const inputs = inputsOfCard(card ?? {});
+  const suspicion = inputs && tellSuspicious(inputs);
+  return suspicion ? [{ check: name, state: 'warning', found: suspicion }] : [];
+}
+
 /** Whether inputs have moved, and whether the last list whose time is over did as it said. */
-async function watchFindings(database: Database, model: string): Promise<Finding[]> {
+async function watchFindings(database: Database, model: string, words?: OutcomeWords): Promise<Finding[]> {
   const [watch] = await watchesOf(database, model, 1);
   const [last] = await scoreboardOf(database, model, 1);
   const findings: Finding[] = [];
@@ -119,7 +125,7 @@ async function watchFindings(database: Database, model: string): Promise<Finding
     findings.push({
       check: 'outcomes',
       state,
-      found: `${model}, list of ${formatDay(last.asOf)}: ${tellList(last.result, scoringModelNamed(model).words)}`,
+      found: `${model}, list of ${formatDay(last.asOf)}: ${tellList(last.result, words)}`,
     });
   }
   return findings;

@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
 import { formatDay } from '../features/index.ts';
 import {
+  type AnyModel,
   claimsOfCard,
   evaluationOfCard,
-  type Measured,
   PAST_METRICS,
-  type ScoringModel,
   tellClaims,
   tellDrift,
   tellList,
   tellNullTest,
   tellTrackRecord,
 } from '../models/index.ts';
-import { cardAsFile, type ShownVersion, shownVersion, toCardShape } from '../serve/index.ts';
+import { type AnyShown, cardAsFile, isOfClasses, shownVersion, toAnyCardShape } from '../serve/index.ts';
 import { problem } from '../store/index.ts';
-import { scoringModel } from './any-model.ts';
-import { table } from './output.ts';
+import { anyModel } from './any-model.ts';
+import { classCardInWords, classFigures } from './class-model-card.ts';
+import { figureTable } from './figure-table.ts';
 import type { Session } from './session.ts';
 
 interface CardOptions {
@@ -28,23 +28,23 @@ export function cardCommand(models: Command, session: Session): void {
   models
     .command('card')
     .description('what should be known of a version before it is trusted')
-    .argument('<model>', 'which score', scoringModel)
+    .argument('<model>', 'which score', anyModel)
     .option('--of <version>', 'another version than the one in use, as "models list" names it')
     .option('--html', 'as a page of its own that asks for nothing else', false)
-    .action((model: ScoringModel, { of: version, html }: CardOptions) =>
+    .action((model: AnyModel, { of: version, html }: CardOptions) =>
       session.withStore(async ({ database }) => {
         const shown = await shownVersion(database, model, version);
         if (!shown) throw noSuch(model, version);
         const { output } = session;
         if (html) output.raw(await cardAsFile(shown));
-        else if (output.format === 'json') output.json(toCardShape(shown));
+        else if (output.format === 'json') output.json(toAnyCardShape(shown));
         else if (output.format === 'csv') output.csv(COLUMNS, figuresOf(shown));
         else output.print(inWords(shown));
       }),
     );
 }
 
-function noSuch({ name }: ScoringModel, version: string | undefined): Error {
+function noSuch({ name }: AnyModel, version: string | undefined): Error {
   return version === undefined
     ? problem('NOT_ENOUGH_DATA', `No version of ${name} is registered yet. "partnercast train" or "run" makes one.`)
     : problem('USAGE', `There is no version "${version}" of ${name}. "partnercast models list" shows those there are.`);
@@ -52,7 +52,9 @@ function noSuch({ name }: ScoringModel, version: string | undefined): Error {
 
 const COLUMNS = ['model', 'version', 'estimator', 'figure', 'value', 'low', 'high'];
 
-function figuresOf({ version: { model, version, card } }: ShownVersion): (string | number)[][] {
+function figuresOf(shown: AnyShown): (string | number)[][] {
+  if (isOfClasses(shown)) return classFigures(shown);
+  const { model, version, card } = shown.version;
   return (evaluationOfCard(card)?.estimators ?? []).flatMap(({ name, figures }) =>
     PAST_METRICS.map((figure) => {
       const { value, low, high } = figures[figure];
@@ -61,8 +63,10 @@ function figuresOf({ version: { model, version, card } }: ShownVersion): (string
   );
 }
 
-function inWords(shown: ShownVersion): string {
+function inWords(shown: AnyShown): string {
+  if (isOfClasses(shown)) return classCardInWords(shown);
   const { version, card } = shown.version;
+  const { words } = shown.model;
   const { training, label } = card;
   const evaluation = evaluationOfCard(card);
   const paragraphs = [
@@ -71,28 +75,15 @@ function inWords(shown: ShownVersion): string {
     `Learnt from ${training.rows} partner-months of ${training.partners} partners, ${formatDay(training.firstCutoff)} to ` +
       `${formatDay(training.lastCutoff)}, on record before ${formatDay(card.trainedUntil)}; to ${training.happened} it ` +
       `happened (${label.name}, ${label.horizonDays} days).`,
-    `${card.verdict} ${tellTrackRecord(card.trackRecord, shown.model.words)}`,
+    `${card.verdict} ${tellTrackRecord(card.trackRecord, words)}`,
     ...tellClaims(claimsOfCard(card)),
-    ...(evaluation ? [figureTable(evaluation.estimators)] : []),
+    ...(evaluation ? [figureTable(evaluation.estimators, PAST_METRICS)] : []),
     ...(card.nullTest ? [tellNullTest(card.nullTest, card.champion)] : []),
     ...(card.contest ? [card.contest.because] : []),
     ...(shown.watch ? [tellDrift(shown.watch.drift)] : []),
-    ...shown.scoreboard
-      .slice(0, 4)
-      .map(({ asOf, result }) => `List of ${formatDay(asOf)}: ${tellList(result, shown.model.words)}`),
+    ...shown.scoreboard.slice(0, 4).map(({ asOf, result }) => `List of ${formatDay(asOf)}: ${tellList(result, words)}`),
     ['Not for:', ...(card.notFor ?? []).map((use) => `- ${use}`)].join('\n'),
     card.caution,
   ];
   return paragraphs.join('\n\n');
-}
-
-function figureTable(estimators: readonly { name: string; figures: Record<string, Measured> }[]): string {
-  const rows = estimators.map(({ name, figures }) => [
-    name,
-    ...PAST_METRICS.map((metric) => {
-      const { value, low, high } = figures[metric];
-      return `${value.toFixed(3)} (${low.toFixed(3)}-${high.toFixed(3)})`;
-    }),
-  ]);
-  return table([['estimator', ...PAST_METRICS], ...rows]);
 }

@@ -1,9 +1,16 @@
 import type { Command } from 'commander';
 import { formatDay, type Instant } from '../features/index.ts';
-import { type Promotion, type ScoringModel, scoringModels, versionsInUse } from '../models/index.ts';
+import {
+  type AnyModel,
+  type CardOf,
+  classScoringModels,
+  type Promotion,
+  scoringModels,
+  versionsInUse,
+} from '../models/index.ts';
 import { type Context, promote, rollBack } from '../pipelines/index.ts';
 import { type ListedVersion, promotionsOf, versionsOf } from '../store/index.ts';
-import { scoringModel } from './any-model.ts';
+import { anyModel } from './any-model.ts';
 import { day } from './arguments.ts';
 import { cardCommand } from './model-card.ts';
 import { table } from './output.ts';
@@ -21,18 +28,18 @@ export function modelsVerb(program: Command, session: Session): void {
   models
     .command('list')
     .description('the versions there are, and which is in use')
-    .argument('[model]', 'which score; all of them by default', scoringModel)
-    .action((model?: ScoringModel) => session.withStore((context) => list(session, context, model)));
+    .argument('[model]', 'which score; all of them by default', anyModel)
+    .action((model?: AnyModel) => session.withStore((context) => list(session, context, model)));
   cardCommand(models, session);
   deciding(models, 'promote', 'put a version in use; the decision stays on record')
-    .argument('<model>', 'which score', scoringModel)
+    .argument('<model>', 'which score', anyModel)
     .argument('<version>', 'as "models list" names it')
-    .action((model: ScoringModel, version: string, said: Decision) =>
+    .action((model: AnyModel, version: string, said: Decision) =>
       session.withStore(async (context) => tell(session, model, await promote(context, model, version, said))),
     );
   deciding(models, 'rollback', 'put the version in use again that was before the one that is')
-    .argument('<model>', 'which score', scoringModel)
-    .action((model: ScoringModel, said: Decision) =>
+    .argument('<model>', 'which score', anyModel)
+    .action((model: AnyModel, said: Decision) =>
       session.withStore(async (context) => tell(session, model, await rollBack(context, model, said))),
     );
 }
@@ -48,10 +55,10 @@ function deciding(models: Command, name: string, description: string): Command {
 
 const COLUMNS = ['model', 'version', 'trained_until', 'champion', 'state', 'in_use_from', 'decided_by', 'why'] as const;
 
-async function list({ output }: Session, { database }: Context, model?: ScoringModel): Promise<void> {
+async function list({ output }: Session, { database }: Context, model?: AnyModel): Promise<void> {
   const rows: ReturnType<typeof listed> = [];
-  for (const { name } of model ? [model] : scoringModels) {
-    rows.push(...listed(name, await versionsOf(database, name), await promotionsOf(database, name)));
+  for (const { name } of model ? [model] : [...scoringModels, ...classScoringModels]) {
+    rows.push(...listed(name, await versionsOf<CardOf<AnyModel>>(database, name), await promotionsOf(database, name)));
   }
   const cells = rows.map((row) => COLUMNS.map((column) => row[column]));
   if (output.format === 'json') output.json(rows);
@@ -61,7 +68,7 @@ async function list({ output }: Session, { database }: Context, model?: ScoringM
 }
 
 /** Every version with what was decided about it last; one that was deleted and is to be in use is told as well. */
-function listed(model: string, versions: readonly ListedVersion[], history: readonly Promotion[]) {
+function listed(model: string, versions: readonly ListedVersion<CardOf<AnyModel>>[], history: readonly Promotion[]) {
   const [current] = versionsInUse(history, Number.POSITIVE_INFINITY);
   const isGone = current !== undefined && !versions.some(({ version }) => version === current);
   const decisionOn = (version: string) => history.findLast((each) => each.version === version);
@@ -87,7 +94,7 @@ function listed(model: string, versions: readonly ListedVersion[], history: read
   ];
 }
 
-function tell({ output }: Session, model: ScoringModel, { version, inUseFrom, kind, decidedBy, why }: Promotion): void {
+function tell({ output }: Session, model: AnyModel, { version, inUseFrom, kind, decidedBy, why }: Promotion): void {
   const decision = {
     model: model.name,
     version,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Instant } from '../features/index.ts';
 import {
+  type AnyModel,
   classScoringModels,
   isClassModel,
   scoringModelNamed,
@@ -16,7 +17,7 @@ import {
   trainModel,
 } from '../pipelines/index.ts';
 import type { ProblemCode } from '../store/index.ts';
-import { type AnyModel, anyModel } from './any-model.ts';
+import { anyModel } from './any-model.ts';
 import { day } from './arguments.ts';
 import type { Session } from './session.ts';
 
@@ -70,9 +71,10 @@ function tell({ output }: Session, trained: readonly Trained[]): void {
       `${model} ${version}: ${card.champion}, learnt from ${card.training.rows} rows of ${card.training.partners} partners.`,
     );
     output.print(card.verdict);
-    if (each.of === 'classes') continue;
-    const { contest, trackRecord, claims } = each.card;
+    const { contest } = card;
     if (contest && contest.against !== null) output.print(contest.because);
+    if (each.of === 'classes') continue;
+    const { trackRecord, claims } = each.card;
     for (const sentence of tellClaims(claims)) output.print(sentence);
     output.print(tellTrackRecord(trackRecord, scoringModelNamed(each.model).words));
   }

@@ -64,13 +64,13 @@ function tally(scores: readonly SettledScore[]): Tally {
   return { settled, hits, expected, rate: settled === 0 ? null : wilson(hits, settled), p };
 }
 
-/** How a list did, in a sentence; without words of its own it is of churn. */
-export function tellList({ listed, everyone, verdict }: ListResult, words: OutcomeWords = WENT_QUIET): string {
+/** How a list did, in a sentence. */
+export function tellList({ listed, everyone, verdict }: ListResult, { happened }: OutcomeWords = WENT_QUIET): string {
   const rate = listed.rate
     ? ` (${Math.round((100 * listed.hits) / listed.settled)} %, ${Math.round(100 * listed.rate.low)}–${Math.round(100 * listed.rate.high)})`
     : '';
   return (
-    `Of ${listed.settled} listed ${listed.hits} ${words.happened}${rate}, ${listed.expected.toFixed(1)} were expected; of all ` +
+    `Of ${listed.settled} listed ${listed.hits} ${happened}${rate}, ${listed.expected.toFixed(1)} were expected; of all ` +
     `${everyone.settled} scored ${everyone.hits}, ${everyone.expected.toFixed(1)} were expected: ${verdict}.`
   );
 }

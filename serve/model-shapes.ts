@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { formatDay } from '../features/index.ts';
 import {
-  ALARMS_PER_YEAR,
   claimsOfCard,
   evaluationOfCard,
   inputsOfCard,
@@ -10,22 +9,10 @@ import {
   replaysOfCard,
   tellTrackRecord,
 } from '../models/index.ts';
-import { type ShownVersion, stateOf } from './shown-version.ts';
+import { day, identityShape, measured, registryShape, toIdentity, toRegistry } from './registry-shapes.ts';
+import type { ShownVersion } from './shown-version.ts';
 
 /** Models and their cards as the API and `models card --json` say them. Days are UTC; intervals are 95 %. */
-
-const day = z.iso.date();
-const measured = z.object({ value: z.number(), low: z.number(), high: z.number() }).meta({ id: 'Measured' });
-
-/** A registered version and what was decided about it. */
-const versionShape = z
-  .object({
-    version: z.string(),
-    trained_until: day,
-    champion: z.string(),
-    state: z.enum(['in use', 'was in use', 'not promoted']),
-  })
-  .meta({ id: 'ModelVersion' });
 
 /** A model as a list shows it. */
 export const modelShape = z
@@ -60,12 +47,7 @@ const tallyShape = z.object({
 /** Everything people should know of a version before they trust it. */
 export const cardShape = z
   .object({
-    model: z.string(),
-    version: z.string(),
-    state: z.enum(['in use', 'was in use', 'not promoted']),
-    question: z.string(),
-    population: z.string().nullable(),
-    label: z.object({ name: z.string(), gap_days: z.number(), horizon_days: z.number() }),
+    ...identityShape,
     data: z.object({
       trained_until: day,
       watermark: day.nullable(),
@@ -104,10 +86,6 @@ export const cardShape = z
     ),
     track_record: z.string(),
     past_lists: z.array(z.object({ as_of: day, listed: z.number(), hits: z.number(), missed: z.number() })),
-    contest: z
-      .object({ against: z.string().nullable(), is_promoted: z.boolean(), because: z.string() })
-      .nullable()
-      .describe('the version held against the one that was in use'),
     claims: z
       .array(z.object({ claim: z.string(), supported: z.boolean(), missing: z.array(z.string()) }))
       .describe('what the data is enough to tell of the version'),
@@ -121,15 +99,6 @@ export const cardShape = z
         suspicious: z.array(z.string()),
       })
       .nullable(),
-    watch: z
-      .object({
-        as_of: day,
-        watched: z.number(),
-        drifted: z.array(z.object({ feature: z.string(), psi: z.number(), p: z.number() })),
-        alarms_per_year: z.number().describe('at most so many years in which nothing shifts have an alarm'),
-      })
-      .nullable()
-      .describe('the inputs of the latest list beside those that were learnt from'),
     scoreboard: z
       .array(
         z.object({
@@ -141,20 +110,7 @@ export const cardShape = z
         }),
       )
       .describe('published lists whose time is over, the latest first'),
-    refits: z.number(),
-    not_for: z.array(z.string()),
-    caution: z.string(),
-    decisions: z.array(
-      z.object({
-        version: z.string(),
-        kind: z.enum(['promoted', 'rolled back']),
-        in_use_from: day,
-        decided_by: z.string(),
-        decided_at: z.iso.datetime(),
-        why: z.string(),
-      }),
-    ),
-    versions: z.array(versionShape),
+    ...registryShape,
   })
   .meta({ id: 'ModelCard' });
 
@@ -162,18 +118,12 @@ export type CardShape = z.infer<typeof cardShape>;
 
 /** The card of a version. */
 export function toCardShape(shown: ShownVersion): CardShape {
-  const { version, history, versions } = shown;
-  const { card } = version;
-  const { training, label, nullTest, contest } = card;
+  const { card } = shown.version;
+  const { training, nullTest } = card;
   const inputs = inputsOfCard(card);
   const evaluation = evaluationOfCard(card);
   return {
-    model: card.model,
-    version: version.version,
-    state: stateOf(version.version, shown),
-    question: card.question,
-    population: card.population ?? null,
-    label: { name: label.name, gap_days: label.gapDays, horizon_days: label.horizonDays },
+    ...toIdentity(shown),
     data: {
       trained_until: formatDay(card.trainedUntil),
       watermark: card.watermark === undefined ? null : formatDay(card.watermark),
@@ -190,14 +140,13 @@ export function toCardShape(shown: ShownVersion): CardShape {
     contenders: card.contenders.map(({ name, logLoss }) => ({ name, log_loss: logLoss })),
     evaluation: evaluation && toEvaluationShape(evaluation),
     reliability: [...card.reliability],
-    track_record: tellTrackRecord(card.trackRecord),
+    track_record: tellTrackRecord(card.trackRecord, shown.model.words),
     past_lists: replaysOfCard(card).map(({ asOf, listed, hits, missed }) => ({
       as_of: formatDay(asOf),
       listed,
       hits,
       missed,
     })),
-    contest: contest ? { against: contest.against, is_promoted: contest.isPromoted, because: contest.because } : null,
     claims: claimsOfCard(card).map(({ missing, ...each }) => ({ ...each, missing: [...missing] })),
     null_test: nullTest ?? null,
     inputs: inputs && {
@@ -207,12 +156,6 @@ export function toCardShape(shown: ShownVersion): CardShape {
       drifted: inputs.drifted.map(({ feature }) => feature),
       suspicious: inputs.suspicious.map(({ feature }) => feature),
     },
-    watch: shown.watch && {
-      as_of: formatDay(shown.watch.asOf),
-      watched: shown.watch.drift.watched,
-      drifted: shown.watch.drift.drifted,
-      alarms_per_year: ALARMS_PER_YEAR,
-    },
     scoreboard: shown.scoreboard.map(({ asOf, version: by, result }) => ({
       as_of: formatDay(asOf),
       version: by,
@@ -220,23 +163,7 @@ export function toCardShape(shown: ShownVersion): CardShape {
       everyone: toTallyShape(result.everyone),
       verdict: result.verdict,
     })),
-    refits: card.refits,
-    not_for: [...(card.notFor ?? [])],
-    caution: card.caution,
-    decisions: history.map(({ inUseFrom, decidedBy, decidedAt, ...rest }) => ({
-      version: rest.version,
-      kind: rest.kind,
-      in_use_from: formatDay(inUseFrom),
-      decided_by: decidedBy,
-      decided_at: new Date(decidedAt).toISOString(),
-      why: rest.why,
-    })),
-    versions: versions.map((each) => ({
-      version: each.version,
-      trained_until: formatDay(each.trainedUntil),
-      champion: each.card.champion,
-      state: stateOf(each.version, shown),
-    })),
+    ...toRegistry(shown),
   };
 }
 

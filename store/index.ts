@@ -91,7 +91,6 @@ export {
 } from './scores.ts';
 export { beginStaging, type Refusal, type StagedRow, stagedLine, stageInto, stageRefused } from './staging.ts';
 export {
-  type AnyCard,
   type ListedVersion,
   lastTrained,
   promoteVersion,

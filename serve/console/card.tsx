@@ -1,10 +1,7 @@
-import type { ComponentChildren } from 'preact';
-import { formatDay } from '../../features/index.ts';
 import {
   claimsOfCard,
   evaluationOfCard,
   inputsOfCard,
-  type Measured,
   type ModelCard,
   type OutcomeWords,
   type PastEvaluation,
@@ -15,7 +12,8 @@ import {
   tellTrackRecord,
   writePercent,
 } from '../../models/index.ts';
-import { type ShownVersion, stateOf } from '../shown-version.ts';
+import type { ShownVersion } from '../shown-version.ts';
+import { Chart, Figure, Folding, NotFor, State, Versions } from './card-parts.tsx';
 import { PastMondays } from './past-mondays.tsx';
 import { saidAgainstHappened } from './risks.tsx';
 import { Watching } from './watching.tsx';
@@ -44,7 +42,7 @@ export function Card({ shown, charts, day, alone }: CardPage) {
       </p>
       <State shown={shown} />
       <Facts card={card} version={version} />
-      <NotFor card={card} />
+      <NotFor {...card} />
       <h2 id="past">How good it was</h2>
       <p class="headline">{card.verdict}</p>
       {tellClaims(claimsOfCard(card)).map((sentence) => (
@@ -60,27 +58,6 @@ export function Card({ shown, charts, day, alone }: CardPage) {
       {evaluation && evaluation.segments.length > 0 && <Segments evaluation={evaluation} />}
       <Inputs card={card} alone={alone} />
       <Versions shown={shown} alone={alone} />
-    </>
-  );
-}
-
-function State({ shown }: { shown: ShownVersion }) {
-  const { version, card } = shown.version;
-  const state = stateOf(version, shown);
-  return (
-    <>
-      {shown.inUse !== undefined && !shown.versions.some((each) => each.version === shown.inUse) && (
-        <p class="notice">
-          Version {shown.inUse} was put in use and is not registered any more. The last good one before it is used
-          instead.
-        </p>
-      )}
-      {state !== 'in use' && (
-        <p class="notice">
-          This version is {state === 'not promoted' ? 'registered and not in use' : 'not in use any more'}.{' '}
-          {card.contest?.because}
-        </p>
-      )}
     </>
   );
 }
@@ -117,20 +94,6 @@ function Facts({ card, version }: { card: ModelCard; version: string }) {
       <dt>Intervals</dt>
       <dd>of scores: 90 %, from {card.refits} refits on resampled partners; of figures here: 95 %, over partners</dd>
     </dl>
-  );
-}
-
-function NotFor({ card }: { card: ModelCard }) {
-  return (
-    <>
-      <h2>What it must not be used for</h2>
-      <ul>
-        {(card.notFor ?? []).map((use) => (
-          <li key={use}>{use}</li>
-        ))}
-      </ul>
-      <p class="about">{card.caution}</p>
-    </>
   );
 }
 
@@ -185,7 +148,7 @@ function Evaluation({
         {card.nullTest && ` ${tellNullTest(card.nullTest, card.champion)}`}
       </p>
       <div class="columns">
-        <Chart svg={charts.reliability} caption={saidAgainstHappened(card, words)} />
+        <Chart svg={charts.reliability} caption={saidAgainstHappened(card, words.happened)} />
         <Chart svg={charts.gains} caption={tellGains(evaluation, words)} />
         <Chart svg={charts.survival} caption="How long partners like these went on doing business." />
       </div>
@@ -194,35 +157,13 @@ function Evaluation({
 }
 
 /** What the chart of gains shows, in a sentence. */
-export function tellGains({ gains }: PastEvaluation, words: OutcomeWords): string {
+export function tellGains({ gains }: PastEvaluation, { happened, rule }: OutcomeWords): string {
   const fifth = gains.find(({ called }) => called === 0.2);
   if (!fifth) return 'How many are found by calling the first so many.';
   const { found, byRecency } = fifth;
   return (
-    `Calling the first fifth finds ${writePercent(found.value)} of those that ${words.happened} ` +
-    `(${Math.round(100 * found.low)}–${Math.round(100 * found.high)}); the ${words.rule} rule, dotted, ${writePercent(byRecency)}.`
-  );
-}
-
-function Chart({ svg, caption }: { svg: string | null; caption: string }) {
-  return svg === null ? null : (
-    <figure>
-      <figcaption>{caption}</figcaption>
-      <div class="chart" dangerouslySetInnerHTML={{ __html: svg }} />
-    </figure>
-  );
-}
-
-function Figure({ figure }: { figure: Measured | null | undefined }) {
-  if (!figure) return <span class="about">too few to tell</span>;
-  const digits = Math.abs(figure.value) >= 10 ? 1 : 3;
-  return (
-    <>
-      {figure.value.toFixed(digits)}
-      <span class="about">
-        {figure.low.toFixed(digits)}–{figure.high.toFixed(digits)}
-      </span>
-    </>
+    `Calling the first fifth finds ${writePercent(found.value)} of those that ${happened} ` +
+    `(${Math.round(100 * found.low)}–${Math.round(100 * found.high)}); the ${rule} rule, dotted, ${writePercent(byRecency)}.`
   );
 }
 
@@ -312,56 +253,5 @@ function Inputs({ card, alone }: { card: ModelCard; alone: boolean }) {
         </details>
       )}
     </>
-  );
-}
-
-function Versions({ shown, alone }: Pick<CardPage, 'shown' | 'alone'>) {
-  const { versions, history } = shown;
-  return (
-    <>
-      <h2>Versions and decisions</h2>
-      <Folding label="Versions">
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Learnt until</th>
-            <th scope="col">State</th>
-            <th scope="col">Because</th>
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map(({ version, trainedUntil, card }) => (
-            <tr key={version}>
-              <th scope="row">
-                {alone ? (
-                  version
-                ) : (
-                  <a href={`/models/${card.model}?version=${encodeURIComponent(version)}`}>{version}</a>
-                )}
-              </th>
-              <td data-label="Learnt until">{longDay(trainedUntil)}</td>
-              <td data-label="State">{stateOf(version, shown)}</td>
-              <td data-label="Because">{card.contest?.because ?? ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </Folding>
-      <ul>
-        {history.toReversed().map(({ version, kind, inUseFrom, decidedBy, decidedAt, why }) => (
-          <li key={`${version} ${decidedAt} ${inUseFrom}`}>
-            {version} {kind}, in use from {formatDay(inUseFrom)} on, by {decidedBy} on {formatDay(decidedAt)}: {why}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-/** A table that becomes a list of cards on a narrow screen. */
-function Folding({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <table class="risks" aria-label={label}>
-      {children}
-    </table>
   );
 }

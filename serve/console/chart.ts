@@ -1,20 +1,15 @@
 import * as Plot from '@observablehq/plot';
 import { JSDOM } from 'jsdom';
-import {
-  type Incident,
-  type OutcomeWords,
-  type PastEvaluation,
-  type ReliabilityBin,
-  wordsOf,
-} from '../../models/index.ts';
+import { type Incident, type PastEvaluation, type ReliabilityBin, wordsOf } from '../../models/index.ts';
 
 const { document } = new JSDOM('').window;
 
 /**
  * Predicted against observed, with intervals, as SVG. Colours come from the page's style sheet.
  * @param said what the chart shows, in words
+ * @param happened what the outcome is called, as in "went quiet"
  */
-export function reliabilityChart(bins: readonly ReliabilityBin[], said: string, words: OutcomeWords): string {
+export function reliabilityChart(bins: readonly ReliabilityBin[], said: string, happened: string): string {
   const top = Math.min(1, Math.ceil(10 * Math.max(...bins.flatMap(({ predicted, high }) => [predicted, high]))) / 10);
   const domain = [0, top];
   const percent = (share: number) => `${Math.round(100 * share)} %`;
@@ -25,7 +20,7 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], said: string, 
     marginLeft: 50,
     marginBottom: 40,
     x: { domain, label: 'Said: probability', tickFormat: percent, grid: true },
-    y: { domain, label: `Happened: share that ${words.happened}`, tickFormat: percent, grid: true },
+    y: { domain, label: `Happened: share that ${happened}`, tickFormat: percent, grid: true },
     marks: [
       Plot.line([0, top], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
       Plot.ruleX(bins, { x: 'predicted', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
@@ -36,11 +31,12 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], said: string, 
 }
 
 /**
- * How many of those to whom it happened are found by calling the first so many, with intervals, beside the rule a team
- * has for free and calling anyone; as SVG.
+ * How many of those to whom it happened are found by calling the first so many, with intervals, beside the rule that a
+ * team has for free and calling anyone; as SVG.
  * @param said what the chart shows, in words
+ * @param happened what the outcome is called, as in "went quiet"
  */
-export function gainsChart(gains: PastEvaluation['gains'], said: string, words: OutcomeWords): string {
+export function gainsChart(gains: PastEvaluation['gains'], said: string, happened: string): string {
   const nobody = { called: 0, found: { value: 0, low: 0, high: 0 }, byRecency: 0 };
   const points = [nobody, ...gains].map(({ called, found, byRecency }) => ({ called, ...found, byRecency }));
   const percent = (share: number) => `${Math.round(100 * share)} %`;
@@ -51,7 +47,7 @@ export function gainsChart(gains: PastEvaluation['gains'], said: string, words: 
     marginLeft: 50,
     marginBottom: 40,
     x: { domain: [0, 1], label: 'Share of partners called', tickFormat: percent, grid: true },
-    y: { domain: [0, 1], label: `Found, of those that ${words.happened}`, tickFormat: percent, grid: true },
+    y: { domain: [0, 1], label: `Found of those that ${happened}`, tickFormat: percent, grid: true },
     marks: [
       Plot.line([0, 1], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
       Plot.line(points, { x: 'called', y: 'byRecency', strokeDasharray: '2 3', stroke: 'currentColor' }),

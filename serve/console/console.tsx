@@ -214,11 +214,12 @@ let drawn: { version: string; chart: string | null } | undefined;
 /** The chart of a version, drawn once; what draws it is heavy and only loaded when it is needed. */
 async function chartOf(version: string, card: ModelCard): Promise<string | null> {
   if (drawn?.version !== version) {
+    const { happened } = model.words;
     const { reliabilityChart } = await import('./chart.ts');
     const chart =
       card.reliability.length < 2
         ? null
-        : reliabilityChart(card.reliability, saidAgainstHappened(card, model.words), model.words);
+        : reliabilityChart(card.reliability, saidAgainstHappened(card, happened), happened);
     drawn = { version, chart };
   }
   return drawn.chart;

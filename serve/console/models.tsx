@@ -1,76 +1,87 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import {
+  type AnyModel,
   type ClassModelCard,
-  type ClassScoringModel,
   classScoringModels,
   evaluationOfCard,
+  evaluationOfClassCard,
   type ModelCard,
-  type ScoringModel,
+  type OutcomeWords,
   scoringModels,
   tellTrackRecord,
 } from '../../models/index.ts';
-import { publicationOf, versionNamed } from '../../store/index.ts';
 import type { Route } from '../routes/route.ts';
 import { word } from '../shapes.ts';
-import { type ShownVersion, shownVersion } from '../shown-version.ts';
+import { type AnyShown, isOfClasses, shownVersion } from '../shown-version.ts';
 import { Card, tellGains } from './card.tsx';
 import type { SurvivalPoint } from './chart.ts';
+import { ClassCard } from './class-card.tsx';
 import { renderPage } from './layout.tsx';
 import { saidAgainstHappened } from './risks.tsx';
 import { longDay } from './words.ts';
 
+const models: readonly AnyModel[] = [...scoringModels, ...classScoringModels];
 const HTML = 'text/html; charset=utf-8';
 const query = z.object({ version: word.max(200).optional(), day: z.iso.date().optional().catch(undefined) });
 
 /** The pages `/models` and `/models/{name}`: which scores there are, and the card of each. */
 export const modelPages: Route = (app, { database }) => {
   app.get('/models', { schema: { hide: true } }, async (_request, reply) => {
-    const all: { model: ScoringModel; shown: ShownVersion | null }[] = [];
-    for (const model of scoringModels) all.push({ model, shown: await shownVersion(database, model) });
-    const ofClasses: ShownClassModel[] = [];
-    for (const model of classScoringModels) {
-      const publication = await publicationOf(database, model.name);
-      const version = publication && (await versionNamed(database, model.name, publication.version));
-      ofClasses.push({ model, card: version ? (version.card as unknown as ClassModelCard) : null });
-    }
-    const children = <Models all={all} ofClasses={ofClasses} />;
-    return reply.type(HTML).send(renderPage({ title: 'Models', status: '', children }));
+    const all: Listed[] = [];
+    for (const model of models) all.push({ model, shown: await shownVersion(database, model) });
+    return reply.type(HTML).send(renderPage({ title: 'Models', status: '', children: <Models all={all} /> }));
   });
   const schema = { hide: true, params: z.object({ name: word.min(1).max(200) }), querystring: query };
   app.get('/models/:name', { schema }, async (request, reply) => {
     const { name } = request.params;
     const { version, day } = request.query;
-    const model = scoringModels.find((each) => each.name === name);
+    const model = models.find((each) => each.name === name);
     const shown = model ? await shownVersion(database, model, version) : null;
     if (!model || !shown) {
       const page = { title: 'No such model', status: '', children: <NoSuchVersion model={model} version={version} /> };
       return reply.code(404).type(HTML).send(renderPage(page));
     }
     const status = `Version ${shown.version.version}`;
-    const children = <Card shown={shown} charts={await chartsOf(shown)} day={day} alone={false} />;
+    const children = await cardOf(shown, day, false);
     return reply.type(HTML).send(renderPage({ title: `Model card: ${name}`, status, children }));
   });
 };
 
 /** The card as a page of its own that asks for nothing else: it can be sent, kept and printed. */
-export async function cardAsFile(shown: ShownVersion): Promise<string> {
-  const charts = await chartsOf(shown);
+export async function cardAsFile(shown: AnyShown): Promise<string> {
   const style = readFileSync(new URL('./assets/console.css', import.meta.url), 'utf8');
-  const children = <Card shown={shown} charts={charts} day={undefined} alone />;
+  const children = await cardOf(shown, undefined, true);
   return renderPage({ title: `Model card: ${shown.model.name}`, status: '', children, style });
 }
 
+async function cardOf(shown: AnyShown, day: string | undefined, alone: boolean) {
+  if (isOfClasses(shown))
+    return <ClassCard shown={shown} charts={await classChartsOf(shown.version.card)} alone={alone} />;
+  const charts = await chartsOf(shown.version.card, shown.model.words);
+  return <Card shown={shown} charts={charts} day={day} alone={alone} />;
+}
+
+async function classChartsOf(card: ClassModelCard) {
+  const { reliabilityChart } = await import('./chart.ts');
+  return (evaluationOfClassCard(card)?.calibration ?? []).map(({ class: name, bins }) => {
+    const happened = `turned out to ${name}`;
+    const caption = saidAgainstHappened({ reliability: bins }, happened);
+    return { name, caption, svg: bins.length < 2 ? null : reliabilityChart(bins, caption, happened) };
+  });
+}
+
 /** What draws is heavy, and only loaded when it is needed. */
-async function chartsOf({ model: { words }, version }: ShownVersion) {
+async function chartsOf(card: ModelCard & { survival?: unknown }, words: OutcomeWords) {
   const { gainsChart, reliabilityChart, survivalChart } = await import('./chart.ts');
-  const card: ModelCard & { survival?: unknown } = version.card;
   const evaluation = evaluationOfCard(card);
   const survival = survivalPoints.safeParse(card.survival).data as readonly SurvivalPoint[] | undefined;
   return {
     reliability:
-      card.reliability.length < 2 ? null : reliabilityChart(card.reliability, saidAgainstHappened(card, words), words),
-    gains: evaluation && gainsChart(evaluation.gains, tellGains(evaluation, words), words),
+      card.reliability.length < 2
+        ? null
+        : reliabilityChart(card.reliability, saidAgainstHappened(card, words.happened), words.happened),
+    gains: evaluation && gainsChart(evaluation.gains, tellGains(evaluation, words), words.happened),
     survival: survival ? survivalChart(survival, 'How long partners went on doing business') : null,
   };
 }
@@ -80,19 +91,19 @@ const survivalPoints = z
   .array(z.object({ day: z.number().nonnegative(), share, low: share.optional(), high: share.optional() }))
   .min(2);
 
-/** A model of several classes with the card of the version that scored last; it has no page of its own. */
-interface ShownClassModel {
-  model: ClassScoringModel;
-  card: ClassModelCard | null;
+/** A model with its version in use; null before the first training. */
+interface Listed {
+  model: AnyModel;
+  shown: AnyShown | null;
 }
 
-function Models({
-  all,
-  ofClasses,
-}: {
-  all: readonly { model: ScoringModel; shown: ShownVersion | null }[];
-  ofClasses: readonly ShownClassModel[];
-}) {
+/** How often lists were right; a model of classes makes none, and says whether it beat the rules. */
+function howGood(shown: AnyShown): string {
+  if (isOfClasses(shown)) return shown.version.card.verdict;
+  return tellTrackRecord(shown.version.card.trackRecord, shown.model.words);
+}
+
+function Models({ all }: { all: readonly Listed[] }) {
   return (
     <>
       <h1>Models</h1>
@@ -103,7 +114,7 @@ function Models({
             <th scope="col">Model</th>
             <th scope="col">Question</th>
             <th scope="col">In use</th>
-            <th scope="col">How often its lists were right</th>
+            <th scope="col">How good it is</th>
           </tr>
         </thead>
         <tbody>
@@ -123,29 +134,7 @@ function Models({
                   'not trained yet'
                 )}
               </td>
-              <td data-label="How often its lists were right">
-                {shown ? tellTrackRecord(shown.version.card.trackRecord, model.words) : ''}
-              </td>
-            </tr>
-          ))}
-          {ofClasses.map(({ model, card }) => (
-            <tr key={model.name}>
-              <th scope="row">
-                <a href={`/v1/scores/${model.name}`}>{model.name}</a>
-                <span class="about">on each partner's page, and in the API</span>
-              </th>
-              <td data-label="Question">{model.question}</td>
-              <td data-label="In use">
-                {card ? (
-                  <>
-                    {card.champion}
-                    <span class="about">learnt until {longDay(card.trainedUntil)}</span>
-                  </>
-                ) : (
-                  'not trained yet'
-                )}
-              </td>
-              <td data-label="How often its lists were right">{card && `It makes no list. ${card.verdict}`}</td>
+              <td data-label="How good it is">{shown ? howGood(shown) : ''}</td>
             </tr>
           ))}
         </tbody>
@@ -154,7 +143,7 @@ function Models({
   );
 }
 
-function NoSuchVersion({ model, version }: { model: ScoringModel | undefined; version: string | undefined }) {
+function NoSuchVersion({ model, version }: { model: AnyModel | undefined; version: string | undefined }) {
   return (
     <>
       <h1>No such model</h1>

@@ -5,8 +5,8 @@ import { longDay } from './words.ts';
 
 /** A slider over the past days whose lists are kept, made of links: what would we have seen, and what happened. */
 export function PastMondays({ shown, day, alone }: { shown: ShownVersion; day: string | undefined; alone: boolean }) {
+  const { words } = shown.model;
   const { version, card } = shown.version;
-  const { words, highIs } = shown.model;
   const replays = replaysOfCard(card);
   const asked = replays.findIndex(({ asOf }) => formatDay(asOf) === day);
   const place = asked < 0 ? replays.length - 1 : asked;
@@ -48,7 +48,7 @@ export function PastMondays({ shown, day, alone }: { shown: ShownVersion; day: s
         <p class="about">Each list by how many of it {words.happened}, of how many there were; the latest last.</p>
       )}
       <p class="headline">{tellReplayed(chosen, words)}</p>
-      {!alone && highIs === 'risk' && (
+      {!alone && shown.model.highIs === 'risk' && (
         <p>
           <a href={`/risks/replay?date=${formatDay(chosen.asOf)}`}>The whole list of that day</a>
         </p>

@@ -36,16 +36,16 @@ export function PastList({ model, card, replays, chosen, missing, names }: Repla
           No list is kept for {missing}; this is the latest. For that day: <code>{commandFor(model, missing)}</code>
         </p>
       )}
-      <p class="headline">{tellReplayed(chosen)}</p>
+      <p class="headline">{tellReplayed(chosen, model.words)}</p>
       {list.length === 0 ? (
         <p class="empty">Nobody would have been on the list: no partner reached the medium band.</p>
       ) : (
         <Partners model={model} partners={list} names={names} label="The list of that day" />
       )}
       <First of={listed} shown={list.length} />
-      <h2>Not on the list, and went quiet</h2>
+      <h2>Not on the list, and {model.words.happened}</h2>
       {misses.length === 0 ? (
-        <p class="empty">Nobody: everyone who went quiet was on the list.</p>
+        <p class="empty">Nobody: everyone who {model.words.happened} was on the list.</p>
       ) : (
         <>
           <p class="about">The most surprising first: those who were held least likely to go.</p>
@@ -115,7 +115,7 @@ function Partners({
                 </span>
               </td>
               <td data-label="What happened">
-                <span aria-hidden="true">{fate === 'happened' ? '●' : '○'}</span> {writeFate(fate)}
+                <span aria-hidden="true">{fate === 'happened' ? '●' : '○'}</span> {writeFate(fate, model.words)}
               </td>
             </tr>
           );

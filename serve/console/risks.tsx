@@ -3,7 +3,6 @@ import {
   claimsOfCard,
   type ModelCard,
   mainReasons,
-  type OutcomeWords,
   replaysOfCard,
   type ScoringModel,
   tellClaims,
@@ -271,7 +270,7 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
       <div class="columns">
         {chart && (
           <figure>
-            <figcaption>{saidAgainstHappened(card, model.words)}</figcaption>
+            <figcaption>{saidAgainstHappened(card, model.words.happened)}</figcaption>
             <div class="chart" dangerouslySetInnerHTML={{ __html: chart }} />
           </figure>
         )}
@@ -297,11 +296,11 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
 }
 
 /** What the chart shows, in a sentence about the bin that matters most: the highest. */
-export function saidAgainstHappened({ reliability }: ModelCard, words: OutcomeWords): string {
+export function saidAgainstHappened({ reliability }: Pick<ModelCard, 'reliability'>, happened: string): string {
   const top = reliability.at(-1);
   if (!top) return 'Too few past predictions to compare with what happened.';
   return (
-    `Of partners scored around ${writePercent(top.predicted)}, ${writePercent(top.observed)} ${words.happened} ` +
+    `Of partners scored around ${writePercent(top.predicted)}, ${writePercent(top.observed)} ${happened} ` +
     `(${Math.round(100 * top.low)}–${Math.round(100 * top.high)}).`
   );
 }

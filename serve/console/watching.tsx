@@ -1,20 +1,13 @@
 import { type ListResult, tellDrift, writePercent } from '../../models/index.ts';
-import type { ShownVersion } from '../shown-version.ts';
+import type { AnyShown, ShownVersion } from '../shown-version.ts';
 import { longDay } from './words.ts';
 
 /** Whether it still holds: what inputs are like, and how published lists did when their time was over. */
-export function Watching({ shown: { watch, scoreboard } }: { shown: ShownVersion }) {
-  const drifted = watch !== null && watch.drift.drifted.length > 0;
+export function Watching({ shown: { model, watch, scoreboard } }: { shown: ShownVersion }) {
+  const happened = `${model.words.happened[0].toUpperCase()}${model.words.happened.slice(1)}`;
   return (
     <section aria-labelledby="watching">
-      <h2 id="watching">Whether it still holds</h2>
-      {watch === null ? (
-        <p class="empty">Its inputs are looked at with every run from the next training on.</p>
-      ) : (
-        <p class={drifted ? 'notice' : undefined}>
-          {longDay(watch.asOf)}: {tellDrift(watch.drift)}
-        </p>
-      )}
+      <Inputs watch={watch} />
       {scoreboard.length === 0 ? (
         <p class="about">No published list is old enough yet for what happened to be known.</p>
       ) : (
@@ -23,13 +16,13 @@ export function Watching({ shown: { watch, scoreboard } }: { shown: ShownVersion
             <tr>
               <th scope="col">List of</th>
               <th scope="col" class="number">
-                Went quiet, listed
+                {happened}, listed
               </th>
               <th scope="col" class="number">
                 Expected
               </th>
               <th scope="col" class="number">
-                Went quiet, everyone
+                {happened}, everyone
               </th>
               <th scope="col" class="number">
                 Expected
@@ -41,8 +34,8 @@ export function Watching({ shown: { watch, scoreboard } }: { shown: ShownVersion
             {scoreboard.map(({ asOf, result }) => (
               <tr key={asOf}>
                 <th scope="row">{longDay(asOf)}</th>
-                <Tally tally={result.listed} label="Went quiet, listed" />
-                <Tally tally={result.everyone} label="Went quiet, everyone" />
+                <Tally tally={result.listed} label={`${happened}, listed`} />
+                <Tally tally={result.everyone} label={`${happened}, everyone`} />
                 <td data-label="Verdict">{WORDS[result.verdict]}</td>
               </tr>
             ))}
@@ -50,6 +43,22 @@ export function Watching({ shown: { watch, scoreboard } }: { shown: ShownVersion
         </table>
       )}
     </section>
+  );
+}
+
+/** What the inputs of the latest list are like beside those that were learnt from. */
+export function Inputs({ watch }: Pick<AnyShown, 'watch'>) {
+  return (
+    <>
+      <h2 id="watching">Whether it still holds</h2>
+      {watch === null ? (
+        <p class="empty">Its inputs are looked at with every run from the next training on.</p>
+      ) : (
+        <p class={watch.drift.drifted.length > 0 ? 'notice' : undefined}>
+          {longDay(watch.asOf)}: {tellDrift(watch.drift)}
+        </p>
+      )}
+    </>
   );
 }
 

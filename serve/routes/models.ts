@@ -1,14 +1,22 @@
 import { z } from 'zod';
 import { formatDay } from '../../features/index.ts';
-import { scoringModelNamed, scoringModels, tellTrackRecord } from '../../models/index.ts';
-import { cardShape, modelShape, toCardShape } from '../model-shapes.ts';
+import {
+  type AnyModel,
+  anyModelNamed,
+  classScoringModels,
+  scoringModels,
+  tellTrackRecord,
+} from '../../models/index.ts';
+import { anyCardShape, toAnyCardShape } from '../class-card-shapes.ts';
+import { modelShape } from '../model-shapes.ts';
 import { sendProblem } from '../problem.ts';
 import { problemShape, word } from '../shapes.ts';
-import { type ShownVersion, shownVersion } from '../shown-version.ts';
+import { type AnyShown, isOfClasses, shownVersion } from '../shown-version.ts';
 import type { Route } from './route.ts';
 
 const modelList = z.object({ data: z.array(modelShape) }).meta({ id: 'ModelList' });
-const params = z.object({ name: z.enum(scoringModels.map(({ name }) => name)) });
+const models: readonly AnyModel[] = [...scoringModels, ...classScoringModels];
+const params = z.object({ name: z.enum(models.map(({ name }) => name)) });
 
 /** `GET /v1/models`: the scores there are. `GET /v1/models/{name}`: the card of one, of any version. */
 export const modelsRoutes: Route = (app, { database }) => {
@@ -23,7 +31,7 @@ export const modelsRoutes: Route = (app, { database }) => {
     },
     async () => {
       const data: z.infer<typeof modelShape>[] = [];
-      for (const model of scoringModels) data.push(toModelShape(model, await shownVersion(database, model)));
+      for (const model of models) data.push(toModelShape(model, await shownVersion(database, model)));
       return { data };
     },
   );
@@ -37,14 +45,14 @@ export const modelsRoutes: Route = (app, { database }) => {
         querystring: z.strictObject({
           version: word.min(1).max(200).optional().describe('another version than the one in use'),
         }),
-        response: { 200: cardShape, 400: problemShape, 404: problemShape },
+        response: { 200: anyCardShape, 400: problemShape, 404: problemShape },
       },
     },
     async (request, reply) => {
       const { name } = request.params;
       const { version } = request.query;
-      const shown = await shownVersion(database, scoringModelNamed(name), version);
-      if (shown) return toCardShape(shown);
+      const shown = await shownVersion(database, anyModelNamed(name), version);
+      if (shown) return toAnyCardShape(shown);
       const missing =
         version === undefined
           ? `No version of ${name} has been trained yet.`
@@ -54,16 +62,20 @@ export const modelsRoutes: Route = (app, { database }) => {
   );
 };
 
-function toModelShape(
-  { name, question }: (typeof scoringModels)[number],
-  shown: ShownVersion | null,
-): z.infer<typeof modelShape> {
+function toModelShape({ name, question }: AnyModel, shown: AnyShown | null): z.infer<typeof modelShape> {
   return {
     model: name,
     question,
     version: shown?.version.version ?? null,
     trained_until: shown ? formatDay(shown.version.trainedUntil) : null,
     champion: shown?.version.card.champion ?? null,
-    track_record: shown ? tellTrackRecord(shown.version.card.trackRecord) : null,
+    track_record: shown && trackRecordOf(shown),
   };
+}
+
+/** A model of classes makes no lists that could be right. */
+function trackRecordOf(shown: AnyShown): string | null {
+  if (isOfClasses(shown)) return null;
+  const { model, version } = shown;
+  return tellTrackRecord(version.card.trackRecord, model.words);
 }

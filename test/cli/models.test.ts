@@ -4,12 +4,20 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDay } from '../../features/index.ts';
-import { saveVersion, scoringModels, trainVersion } from '../../models/index.ts';
+import {
+  classScoringModels,
+  saveClassVersion,
+  saveVersion,
+  scoringModels,
+  trainClassVersion,
+  trainVersion,
+} from '../../models/index.ts';
 import { openStore, promoteVersion, registerVersion } from '../../store/index.ts';
 import { command } from '../helpers/command-line.ts';
-import { someSet } from '../helpers/sets.ts';
+import { someClassSet, someSet } from '../helpers/sets.ts';
 
 const [model] = scoringModels;
+const [trajectory] = classScoringModels;
 const UNTIL = parseDay('2024-01-01');
 
 describe('the registry by the command line', () => {
@@ -18,7 +26,8 @@ describe('the registry by the command line', () => {
   const run = (...args: string[]) => command(['models', ...args], { cwd: directory });
   const rows = async (...args: string[]): Promise<Record<string, string>[]> =>
     parse((await run(...args, '--csv')).stdout, { columns: true });
-  const states = async () => Object.fromEntries((await rows('list')).map(({ version, state }) => [version, state]));
+  const states = async (model = 'churn-risk') =>
+    Object.fromEntries((await rows('list', model)).map(({ version, state }) => [version, state]));
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'partnercast-models-'));
@@ -32,6 +41,13 @@ describe('the registry by the command line', () => {
     }
     const decision = { kind: 'promoted', decidedBy: 'training', why: 'the first', decidedAt: UNTIL } as const;
     await promoteVersion(store, model.name, { ...decision, version: versions[0], inUseFrom: UNTIL });
+    const classes = { until: UNTIL, seed: 1, threads: 1, rulesOnly: true };
+    const { fitted, card } = await trainClassVersion(trajectory, someClassSet(60, 12, 1), classes);
+    for (const version of ['of-classes', 'as-good']) {
+      const saved = { ...saveClassVersion({ ...fitted, features: [] }), version };
+      await registerVersion(store, saved, card, new Date(UNTIL));
+    }
+    await promoteVersion(store, 'trajectory', { ...decision, version: 'of-classes', inUseFrom: UNTIL });
     await store.close();
   }, 120_000);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -73,6 +89,30 @@ describe('the registry by the command line', () => {
     expect(Number(figures[0]['low'])).toBeLessThan(Number(figures[0]['value']));
     const page = (await run('card', 'churn-risk', '--html')).stdout;
     expect(page).toMatch(/^<!doctype html>.*<style>.*What it must not be used for.*<\/html>/s);
+    expect(page).not.toMatch(/(src|href)="/);
+  }, 120_000);
+
+  it('has models of classes among the others: listed, promoted, rolled back, told in words and figures', async () => {
+    expect(new Set((await rows('list')).map(({ model: name }) => name))).toEqual(new Set(['churn-risk', 'trajectory']));
+    expect(await states('trajectory')).toEqual({ 'of-classes': 'in use', 'as-good': 'not promoted' });
+    expect((await run('promote', 'trajectory', 'as-good', '--from', '2024-02-01')).code).toBe(0);
+    expect(await states('trajectory')).toEqual({ 'of-classes': 'was in use', 'as-good': 'in use' });
+    expect((await run('rollback', 'trajectory', '--from', '2024-02-02')).stdout).toMatch(
+      /^trajectory: of-classes is in use/,
+    );
+    const words = (await run('card', 'trajectory')).stdout;
+    expect(words).toMatch(
+      /^trajectory of-classes: \S+\nWill this partner grow.*Asked about: .*rps.*On average of churn/s,
+    );
+    expect(words).toMatch(/Not for:\n- ending/);
+    const card = JSON.parse((await run('card', 'trajectory', '--json')).stdout);
+    expect(card).toMatchObject({ model: 'trajectory', state: 'in use', classes: ['churn', 'stagnate', 'grow'] });
+    expect(card.decisions).toHaveLength(3);
+    const figures = await rows('card', 'trajectory');
+    expect(figures.slice(0, 3).map(({ figure }) => figure)).toEqual(['log_loss', 'rps', 'macro_f1']);
+    expect(Number(figures[1]['low'])).toBeLessThan(Number(figures[1]['high']));
+    const page = (await run('card', 'trajectory', '--html')).stdout;
+    expect(page).toMatch(/<style>.*What it must not be used for.*RPS.*turned out to grow.*<\/html>/s);
     expect(page).not.toMatch(/(src|href)="/);
   }, 120_000);
 

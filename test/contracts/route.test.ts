@@ -39,6 +39,7 @@ describe('the API', () => {
     '/v1/partners/%00',
     '/models/%00',
     '/models/churn-risk?version=%00',
+    '/models/trajectory?version=%00',
     '/partners/%00',
     '/v1/nudges?partner_id=%00',
     '/v1/incidents?partner_id=%00',
