@@ -12,7 +12,7 @@ import { judgeLikeness, type Verdict } from './verdict.ts';
 
 /** How well it can be told which rows are like the positives, each row judged by what was learnt without it. */
 export interface Judgement extends Verdict {
-  /** The contender whose average precision was highest; what ranks from then on. */
+  /** The contender that ranks from then on: the one of highest average precision, or the average. */
   champion: string;
   rows: number;
   positives: number;
@@ -47,8 +47,9 @@ const MANY_ROWS = 20_000;
 /**
  * Lets contenders learn to tell positive rows from the rest, and judges them beside rivals that need no model. Rows are
  * foretold in parts by what was learnt from the other parts, rows of one company together, features screened anew each
- * time. Champion is the contender with the highest average precision, or the average of others where it is less than a
- * standard error behind (Breiman et al. 1984, §3.4.3): it errs less from one draw to the next.
+ * time. Champion is the contender with the highest average precision, or the average of others unless that is clearly
+ * behind (by the 95 % interval of the difference): it errs less from one draw to the next, and who is best by a hair of
+ * few positives is chance (in the manner of Breiman et al. 1984, §3.4.3).
  * @param outcomes 1 for positive, 0 for the rest, at least five of either
  * @throws RangeError from an estimator when there is nothing to learn from
  */
@@ -110,16 +111,12 @@ function bestOf(said: ReadonlyMap<string, Float64Array>, outcomes: Uint8Array): 
   return precisions.reduce((a, b) => (b.precision > a.precision ? b : a)).name;
 }
 
-/** Standard errors that a 95 % interval is wide. */
-const WIDTH = 3.92;
-
 function championAmong(contenders: readonly Estimator[], judged: readonly JudgedRanking[]): Estimator {
   const behind = ({ name }: Estimator) => (judged.find((each) => each.name === name) as JudgedRanking).behind;
   const best = contenders.reduce((a, b) => (behind(b).value < behind(a).value ? b : a));
   const steady = contenders.find(isEnsemble);
   if (!steady) return best;
-  const { value, low, high } = behind(steady);
-  return value <= (high - low) / WIDTH ? steady : best;
+  return behind(steady).low > 0 ? best : steady;
 }
 
 /** The places of some rows, and what is learnt from to foretell them. */
