@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueOf, wordedViews } from '../../features/index.ts';
+import { classScoringModels, scoringModels } from '../../models/index.ts';
 import { type App, buildApp } from '../../serve/index.ts';
 import type { Database } from '../../store/index.ts';
 import { openDatabase } from '../helpers/databases.ts';
@@ -173,6 +174,12 @@ describe('the API', () => {
     expect(reply.json()).toMatchObject({ type: 'about:blank', status });
     expect(reply.json().detail).toMatch(detail);
     expect(reply.statusCode).toBe(status);
+  });
+
+  it('lists models of either sort, each with its question', async () => {
+    const { data } = (await app.inject('/v1/models')).json();
+    const names = data.map(({ model }: { model: string }) => model);
+    expect(names).toEqual([...scoringModels, ...classScoringModels].map(({ name }) => name));
   });
 
   it('pages through all scores without loss or repeat, and sticks to the list it began with', async () => {
