@@ -69,14 +69,15 @@ function whatIsThere({ files, total, kinds, stubs, refused }: CheckReport): stri
 }
 
 function verdicts({ sufficient }: CheckReport): string[] {
-  return [
-    '\nThe data suffices for:',
-    ...sufficient.flatMap(({ model, verdict, missing, claims }) => {
-      const more = missing.length > 0 ? ` (for more: ${missing.join('; ')})` : '';
-      const told = verdict === 'nothing' ? [] : tellClaims(claims);
-      return [`  ${model}: ${VERDICTS[verdict]}${more}`, ...told.map((each) => `    ${each}`)];
-    }),
-  ];
+  // What is said of several scores alike is said once.
+  const models = new Map<string, string[]>();
+  for (const { model, verdict, missing, claims } of sufficient) {
+    const more = missing.length > 0 ? ` (for more: ${missing.join('; ')})` : '';
+    const told = verdict === 'nothing' ? [] : tellClaims(claims);
+    const said = [`${VERDICTS[verdict]}${more}`, ...told.map((each) => `    ${each}`)].join('\n');
+    models.set(said, [...(models.get(said) ?? []), model]);
+  }
+  return ['\nThe data suffices for:', ...[...models].map(([said, names]) => `  ${names.join(', ')}: ${said}`)];
 }
 
 /** How a file was understood: what it is, and which of our columns its columns become. */
