@@ -49,7 +49,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
         expect((await loadAndCount(loads[0], books)).total.stored).toBe(0);
       }),
     );
-    await fc.assert(property, { numRuns: 25 });
+    await fc.assert(property, { numRuns: 15 });
     // The worlds are busy enough to tell.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
   });
@@ -67,7 +67,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
         await expectClean(all);
       }),
     );
-    await fc.assert(property, { numRuns: 12 });
+    await fc.assert(property, { numRuns: 8 });
   });
 
   it('a file that does not say when its rows became known changes nothing when it is loaded again', async () => {
@@ -81,7 +81,7 @@ describe('whatever exports are like: late, corrected, repeated, contradicted, br
         expect(await database.query('select * from event')).toEqual(events);
       }),
     );
-    await fc.assert(property, { numRuns: 12 });
+    await fc.assert(property, { numRuns: 8 });
   });
 });
 
