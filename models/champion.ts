@@ -75,13 +75,15 @@ export interface LearnSettings extends Fitting {
   rulesOnly: boolean;
 }
 
-/** Lets the estimators of a model compete on a set. */
+/** Lets the estimators of a model that can be published compete on a set. */
 export async function learnChampion(
   model: ScoringModel,
   set: TrainingSet,
   settings: LearnSettings,
 ): Promise<{ contenders: Contender[]; champion: Champion }> {
-  const allowed = model.estimators.filter(({ name }) => !settings.rulesOnly || RULES.includes(name));
+  const allowed = model.estimators.filter(
+    ({ name, onlyChallenges }) => !onlyChallenges && (!settings.rulesOnly || RULES.includes(name)),
+  );
   const contenders = await fitContenders(allowed, set, settings);
   return { contenders, champion: chooseChampion(contenders) };
 }
@@ -140,12 +142,6 @@ function pairedGain(ours: OutOfTime, theirs: OutOfTime): { gain: number; error: 
   const perRow = gain / ours.entities.length;
   const spread = partners.reduce((sum, partner) => sum + (partner.gain - perRow * partner.rows) ** 2, 0);
   return { gain, error: Math.sqrt(spread) };
-}
-
-/** The contender that foretold better than the champion and cannot be published, if there is one; the best of them. */
-export function unpublished(contenders: readonly Contender[], champion: Champion): Contender | null {
-  const ahead = best([champion, ...contenders.filter((contender) => !canBePublished(contender))]);
-  return ahead === undefined || ahead === champion ? null : ahead;
 }
 
 function canBePublished(contender: Contender): contender is Champion {

@@ -5,6 +5,8 @@ import type { TrainingSet } from './training-set.ts';
 /** Settings that can learn. Fitting returns a new, frozen thing: a model that has not learnt cannot be asked. */
 export interface Estimator {
   name: string;
+  /** It gives no reasons, so it cannot be published: backtests judge it, and no training spends time on it. */
+  onlyChallenges?: true;
   /**
    * Learns from a set; the same set and chance give the same model to the last bit.
    * @param threads how many may help; as many as there are make no difference to what is learnt

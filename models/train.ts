@@ -9,7 +9,6 @@ import {
   type LearnSettings,
   learnChampion,
   logLossGain,
-  unpublished,
 } from './champion.ts';
 import type { Contest } from './contest.ts';
 import { featureDirections } from './directions.ts';
@@ -207,7 +206,7 @@ function describe(
     champion: champion.name,
     rule: rule.name,
     gain,
-    verdict: `${verdictOn(champion, rule, gain)}${aside(champion, unpublished(contenders, champion))}`,
+    verdict: verdictOn(champion, rule, gain),
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(
       set,
@@ -233,12 +232,6 @@ function verdictOn(champion: Champion, rule: Champion, gain: Measured): string {
   return gain.low > 0
     ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
     : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`;
-}
-
-function aside(champion: Champion, ahead: Contender | null): string {
-  if (ahead === null) return '';
-  const [theirs, ours] = [ahead, champion].map(({ past }) => meanLogLoss(past).toFixed(4));
-  return ` ${ahead.name} foretold it better still (log loss ${theirs} against ${ours}), but gives no reasons and is not published.`;
 }
 
 function meanLogLoss({ probabilities, outcomes }: OutOfTime): number {

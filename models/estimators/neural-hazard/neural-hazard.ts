@@ -61,7 +61,7 @@ interface Fitted extends Plan {
  * of the wait, the chance of the next event in it given none before. Being quiet through a day is the product of what
  * is left, so the curve never rises, and P(outcome) is its value at the horizon. Waits that were cut short teach as far
  * as they went. When to stop learning is told by the latest cutoffs; then it learns again from all. It has no exact
- * contributions, so it can challenge and is not published.
+ * contributions, so it challenges in backtests and is not published.
  * Source: Gensheimer & Narasimhan 2019; Kvamme & Borgan 2021; Singer & Willett 1993.
  */
 export const neuralHazard: Estimator = neuralHazardOn(tensorsOn);
@@ -70,6 +70,7 @@ export const neuralHazard: Estimator = neuralHazardOn(tensorsOn);
 export function neuralHazardOn(load: () => Promise<Tensors>): Estimator {
   return {
     name: NAME,
+    onlyChallenges: true,
     async fit(set, random): Promise<HazardModel> {
       requireLearnable(set, NAME);
       const seed = Math.floor(random() * 2 ** 31);
