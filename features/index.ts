@@ -2,7 +2,6 @@ export { Aftermath } from './aftermath.ts';
 export type { ColumnNames } from './arrow.ts';
 export { arrowBytes, parquetBytes, readArrow } from './arrow-and-parquet.ts';
 export { type CatalogueEntry, catalogueOf, type WordedView, wordedViews } from './catalogue.ts';
-export { findChange } from './change-point.ts';
 export { decodeColumns, digestIn, encodeColumns } from './columns-file.ts';
 export { type Company, numberIn } from './company.ts';
 export { convertMoney } from './convert-money.ts';

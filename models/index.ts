@@ -1,5 +1,4 @@
 export type { Instant } from '../features/index.ts';
-export { discoveries } from './anomalies/benjamini-hochberg.ts';
 export { DIP_EXPECTS, nextPeriod, scoreSeries, startDetector } from './anomalies/detector.ts';
 export { detectors } from './anomalies/detectors.ts';
 export {
@@ -21,8 +20,6 @@ export {
 export { type DetectorState, usualSettings, withSeries } from './anomalies/memory.ts';
 export { runP } from './anomalies/runs.ts';
 export type { Findings, SeriesSet } from './anomalies/series.ts';
-export { latestShift } from './anomalies/shifts.ts';
-export { currentSilence } from './anomalies/silence.ts';
 export { type FeedDays, heardFeeds, silentFeeds, silentSources } from './anomalies/silent-feeds.ts';
 export { plant, type Trial, tellTrial, tryDetectors } from './anomalies/trial.ts';
 export { LEVELS, type LevelWeek, type MetricWeek, type WeekFindings } from './anomalies/week-findings.ts';
@@ -38,6 +35,7 @@ export { type ClassModelCard, type FittedClassVersion, trainClassVersion } from 
 export { type ClassSet, settledClasses } from './classes.ts';
 export { type Contest, contest, contestClasses, otherQuestion, UNCONTESTED } from './contest.ts';
 export { ALARMS_PER_YEAR, type DriftWatch, tellDrift, watchDrift } from './drift-watch.ts';
+export { discoveries } from './false-discoveries.ts';
 export { hasBothClasses } from './folds.ts';
 export {
   type InputQuality,

@@ -1,4 +1,4 @@
-import { discoveries } from './benjamini-hochberg.ts';
+import { discoveries } from '../false-discoveries.ts';
 import { DIP_EXPECTS } from './detector.ts';
 import {
   type FeedSilence,

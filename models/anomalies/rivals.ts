@@ -1,6 +1,6 @@
+import { normalTail } from '../tails.ts';
 import type { Detector } from './detectors.ts';
 import { twoSided } from './negative-binomial.ts';
-import { normalTail } from './normal-tail.ts';
 import { blankFindings, type Findings, requireSeries, type SeriesSet } from './series.ts';
 
 /*

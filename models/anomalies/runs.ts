@@ -1,3 +1,5 @@
+import { chiSquaredTail } from '../tails.ts';
+
 /** How many weeks, the last among them, are taken together. */
 const LENGTHS = [2, 4] as const;
 /** The least of this many p values is theirs to choose from, so each counts so many times. */
@@ -22,7 +24,7 @@ export function runP(p: ArrayLike<number>, direction: ArrayLike<number>): number
     let surprise = 0;
     for (let i = p.length - length; i <= last; i++) surprise -= Math.log(oneSided(p[i], direction[i], direction[last]));
     if (Number.isNaN(surprise)) break;
-    least = Math.min(least, 2 * chanceOf(surprise, length));
+    least = Math.min(least, 2 * chiSquaredTail(2 * surprise, 2 * length));
   }
   return Math.min(1, CHOICES * least);
 }
@@ -31,14 +33,4 @@ function oneSided(p: number, direction: number, asked: number): number {
   const half = Math.max(1e-300, p / 2);
   if (direction === 0) return 0.5;
   return direction === asked ? half : 1 - half;
-}
-
-/** P(χ² with 2k degrees of freedom > 2x): the chance that the logarithms of k p values come to −x or less. */
-function chanceOf(x: number, k: number): number {
-  let [term, sum] = [1, 1];
-  for (let j = 1; j < k; j++) {
-    term *= x / j;
-    sum += term;
-  }
-  return Math.exp(-x) * sum;
 }

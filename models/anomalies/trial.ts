@@ -1,7 +1,7 @@
 import { difference, interval, type Measured, type Replicated, replicate } from '../bootstrap.ts';
+import { discoveries } from '../false-discoveries.ts';
 import { metricNamed, rank } from '../metrics.ts';
 import type { Random } from '../random.ts';
-import { discoveries } from './benjamini-hochberg.ts';
 import { detectors } from './detectors.ts';
 import type { SeriesSet } from './series.ts';
 

@@ -1,5 +1,5 @@
+import { qValues } from '../false-discoveries.ts';
 import { type Counts, fourfoldOf, stratified } from './count-traits.ts';
-import { qValues } from './false-discoveries.ts';
 import { exactP, stratifiedP } from './fourfold.ts';
 
 /** A trait that was chosen: its place among those looked at. */

@@ -1,3 +1,5 @@
+import { normalTail } from '../tails.ts';
+
 /** Of some companies, how many are top, how many have a trait, and how many both. */
 export interface Fourfold {
   all: number;
@@ -39,7 +41,7 @@ export function stratifiedP(strata: Iterable<Fourfold>): number {
     difference += topHolders - (holders * top) / all;
     variance += (holders * (all - holders) * top * (all - top)) / (all * all * (all - 1));
   }
-  return variance > 0 ? erfc(Math.abs(difference) / Math.sqrt(2 * variance)) : 1;
+  return variance > 0 ? 2 * normalTail(Math.abs(difference) / Math.sqrt(variance)) : 1;
 }
 
 /** ln(n choose k). */
@@ -52,14 +54,4 @@ const logFactorials: number[] = [0];
 function logFactorial(n: number): number {
   for (let i = logFactorials.length; i <= n; i++) logFactorials.push(logFactorials[i - 1] + Math.log(i));
   return logFactorials[n];
-}
-
-/** The complementary error function for x ≥ 0, to 1.2e-7 of its value. Source: Press et al. 1992, §6.2. */
-function erfc(x: number): number {
-  const t = 1 / (1 + x / 2);
-  const terms = [
-    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-    0.17087277,
-  ];
-  return t * Math.exp(terms.reduceRight((sum, term) => sum * t + term, 0) - x * x);
 }

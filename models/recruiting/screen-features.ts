@@ -1,7 +1,7 @@
 import type { FeatureTable } from '../../features/index.ts';
+import { qValues } from '../false-discoveries.ts';
 import { candidatesIn } from './candidates.ts';
 import { fourfoldOf } from './count-traits.ts';
-import { qValues } from './false-discoveries.ts';
 import { exactP } from './fourfold.ts';
 
 /** Of the features that pass, so many may be there by chance. */

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { normalTail } from '../../models/anomalies/normal-tail.ts';
 import { scoreSeries, usualSettings } from '../../models/index.ts';
+import { normalTail } from '../../models/tails.ts';
 import { nabScore, probation, type ScoredSeries } from '../helpers/nab.ts';
 import { recordRun } from '../helpers/runs-file.ts';
 

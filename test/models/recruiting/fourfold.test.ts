@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { qValues } from '../../../models/recruiting/false-discoveries.ts';
 import { exactP, stratifiedP } from '../../../models/recruiting/fourfold.ts';
 
 describe('the exact test of a fourfold table', () => {
@@ -42,26 +41,5 @@ describe('the test within strata', () => {
       { all: 10, top: 2, holders: 0, topHolders: 0 },
     ];
     expect(stratifiedP(same)).toBe(1);
-  });
-});
-
-describe('q-values', () => {
-  it('are p × tests / place, and never smaller than those of larger p', () => {
-    expect(qValues([0.5, 0.01, 0.03, 0.02])).toEqual([0.5, 0.04, 0.04, 0.04]);
-    expect(qValues([])).toEqual([]);
-  });
-
-  it('keep the order of p-values, whatever they are', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (ps) => {
-        const qs = qValues(ps);
-        ps.forEach((p, i) => {
-          expect(qs[i]).toBeGreaterThanOrEqual(p);
-          ps.forEach((other, j) => {
-            if (other >= p) expect(qs[j]).toBeGreaterThanOrEqual(qs[i]);
-          });
-        });
-      }),
-    );
   });
 });
