@@ -1,15 +1,8 @@
 import { type Measured, measureAll } from './bootstrap.ts';
-import {
-  type CalibratedByPast,
-  type CalibratedModel,
-  calibrateForetold,
-  type Foretold,
-  foretell,
-  type OutOfTime,
-} from './calibrated.ts';
+import { type CalibratedByPast, type CalibratedModel, calibrateForetold, type OutOfTime } from './calibrated.ts';
 import { type Estimator, type ExplainedModel, isExplained } from './estimator.ts';
-import { isEnsemble } from './estimators/average.ts';
 import { RULES } from './estimators/index.ts';
+import { foretell, foretellEach } from './foretell.ts';
 import { rowLogLoss } from './metrics.ts';
 import { type Random, seeded } from './random.ts';
 import type { ScoringModel } from './scoring-model.ts';
@@ -38,35 +31,8 @@ export async function fitContenders(
   set: TrainingSet,
   { seed, threads }: Fitting,
 ): Promise<Contender[]> {
-  const foretold = new Map<string, Foretold>();
-  for (const estimator of estimators) {
-    foretold.set(
-      estimator.name,
-      combined(estimator, foretold) ?? (await foretell(estimator, set, () => seeded(seed), threads)),
-    );
-  }
-  return estimators.map((estimator) => ({
-    name: estimator.name,
-    parts: partsOf(estimator, foretold),
-    ...calibrateForetold(set, foretold.get(estimator.name) as Foretold),
-  }));
-}
-
-function partsOf(estimator: Estimator, foretold: ReadonlyMap<string, Foretold>): readonly string[] {
-  const isMade = isEnsemble(estimator) && estimator.members.every((name) => foretold.has(name));
-  return isMade ? estimator.members : [estimator.name];
-}
-
-/** What an ensemble would have said, from what its members would have; null for anything else. */
-function combined(estimator: Estimator, foretold: ReadonlyMap<string, Foretold>): Foretold | null {
-  if (!isEnsemble(estimator)) return null;
-  const members = estimator.members.flatMap((name) => foretold.get(name) ?? []);
-  if (members.length < estimator.members.length) return null;
-  const blocks = members[0].blocks.map((block, i) => ({
-    ...block,
-    probabilities: estimator.mean(members.map((member) => member.blocks[i].probabilities)),
-  }));
-  return { model: estimator.combine(members.map(({ model }) => model)), blocks };
+  const told = await foretellEach(estimators, (estimator) => foretell(estimator, set, () => seeded(seed), threads));
+  return told.map(({ name, parts, foretold }) => ({ name, parts, ...calibrateForetold(set, foretold) }));
 }
 
 /** How a champion is learnt. */

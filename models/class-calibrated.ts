@@ -1,11 +1,7 @@
-import { DAY, type FeatureTable } from '../features/index.ts';
-import { breathe } from './breathe.ts';
-import { maturedPlaces } from './calibrated.ts';
+import type { FeatureTable } from '../features/index.ts';
 import { type ClassCalibration, calibrateClasses, fitClassCalibration } from './class-calibration.ts';
-import type { ClassEstimator, ClassModel, ClassSet } from './classes.ts';
-import { rollingOrigin } from './folds.ts';
-import { maturityDays } from './label.ts';
-import type { Random } from './random.ts';
+import type { ClassModel, ClassSet } from './classes.ts';
+import { correctedBy, type Foretold, type SaidOf } from './foretell.ts';
 
 /** Per class one probability per row. */
 type Said = readonly Float64Array[];
@@ -16,43 +12,8 @@ export interface CalibratedClasses<Kind extends ClassModel = ClassModel> {
   calibration: ClassCalibration;
 }
 
-/** What was said of rows, in the order of a list of places in a set. */
-export interface SaidOfClasses {
-  /** Places in the set. */
-  rows: readonly number[];
-  probabilities: Said;
-  outcomes: Uint8Array;
-}
-
-/** A model fitted to a whole set, and what its estimator would have said of the set's later half, uncorrected. */
-export interface ForetoldClasses {
-  model: ClassModel;
-  /** One per block of later cutoffs, in order. */
-  blocks: readonly SaidOfClasses[];
-}
-
-/** Where outcomes take half a year, finer blocks would learn from nearly the same rows. */
-const BLOCKS = 3;
-const CHECKED_SHARE = 0.5;
-
-/**
- * Fits an estimator to a whole set, and to what had matured before each block of its later half, by rolling origin.
- * @param chance gives the same numbers anew for each fit
- */
-export async function foretellClasses(
-  estimator: ClassEstimator,
-  set: ClassSet,
-  chance: () => Random,
-  threads: number,
-): Promise<ForetoldClasses> {
-  const blocks: SaidOfClasses[] = [];
-  for (const { learn, check, checkRows } of rollingOrigin(set, BLOCKS, CHECKED_SHARE)) {
-    await breathe();
-    const model = await estimator.fit(learn, chance(), threads);
-    blocks.push({ rows: checkRows, probabilities: model.predict(check.table), outcomes: check.outcomes });
-  }
-  return { model: await estimator.fit(set, chance(), threads), blocks };
-}
+/** What was said of rows of a set: per class one probability per row. */
+export type SaidOfClasses = SaidOf<Said>;
 
 /** A model corrected by all that was foretold of the past, which is kept: as it was said then, and uncorrected. */
 export interface ClassesByPast extends CalibratedClasses {
@@ -60,15 +21,12 @@ export interface ClassesByPast extends CalibratedClasses {
   uncorrected: SaidOfClasses;
 }
 
-/** As `calibrateForetold` of two outcomes: each block of the past is corrected by what had matured before it began. */
-export function calibrateForetoldClasses(set: ClassSet, { model, blocks }: ForetoldClasses): ClassesByPast {
+/** As `calibrateForetold` of two outcomes: each block of the past is corrected by what could be known then. */
+export function calibrateForetoldClasses(set: ClassSet, { model, blocks }: Foretold<ClassModel>): ClassesByPast {
   const uncorrected = joined(set, blocks);
-  const corrected = blocks.map((block, i) => {
-    const before = joined(set, blocks.slice(0, i));
-    const begin = block.rows.reduce((first, row) => Math.min(first, set.table.cutoffs[row]), Number.POSITIVE_INFINITY);
-    const matured = maturedPlaces(set, before.rows, begin - maturityDays(set.label) * DAY);
-    const correction = calibrationOf(selected(before, matured));
-    return { ...block, probabilities: calibrateClasses(correction, block.probabilities) };
+  const corrected = blocks.map((said, block) => {
+    const correction = calibrationOf(selected(uncorrected, correctedBy(set, blocks, block)));
+    return { ...said, probabilities: calibrateClasses(correction, said.probabilities) };
   });
   return { model, calibration: calibrationOf(uncorrected), past: joined(set, corrected), uncorrected };
 }

@@ -1,16 +1,10 @@
 import type { Fitting, LearnSettings } from './champion.ts';
-import {
-  type ClassesByPast,
-  calibrateForetoldClasses,
-  type ForetoldClasses,
-  foretellClasses,
-  type SaidOfClasses,
-} from './class-calibrated.ts';
+import { type ClassesByPast, calibrateForetoldClasses, type SaidOfClasses } from './class-calibrated.ts';
 import { classMetricNamed } from './class-metrics.ts';
 import type { ClassScoringModel } from './class-scoring-model.ts';
 import type { ClassEstimator, ClassModel, ClassSet } from './classes.ts';
-import { isClassEnsemble } from './estimators/class-average.ts';
 import { CLASS_RULES } from './estimators/index.ts';
+import { foretell, foretellEach } from './foretell.ts';
 import { seeded } from './random.ts';
 
 /** A model of classes that gives its reasons, so that it may be published. */
@@ -26,36 +20,19 @@ export interface ClassContender extends ClassesByPast {
 /** A contender that can be published. */
 export type ClassChampion = ClassContender & { model: ExplainedClassModel };
 
+/** Where outcomes take half a year, finer blocks would learn from nearly the same rows. */
+const BLOCKS = 3;
+
 /** Fits every estimator to the same set with the same chance; an ensemble is made of its members, which have been fitted. */
 export async function fitClassContenders(
   estimators: readonly ClassEstimator[],
   set: ClassSet,
   { seed, threads }: Fitting,
 ): Promise<ClassContender[]> {
-  const foretold = new Map<string, ForetoldClasses>();
-  for (const estimator of estimators) {
-    foretold.set(
-      estimator.name,
-      combined(estimator, foretold) ?? (await foretellClasses(estimator, set, () => seeded(seed), threads)),
-    );
-  }
-  return estimators.map((estimator) => ({
-    name: estimator.name,
-    parts: combined(estimator, foretold) && isClassEnsemble(estimator) ? estimator.members : [estimator.name],
-    ...calibrateForetoldClasses(set, foretold.get(estimator.name) as ForetoldClasses),
-  }));
-}
-
-/** What an ensemble would have said, from what its members would have; null for anything else. */
-function combined(estimator: ClassEstimator, foretold: ReadonlyMap<string, ForetoldClasses>): ForetoldClasses | null {
-  if (!isClassEnsemble(estimator)) return null;
-  const members = estimator.members.flatMap((name) => foretold.get(name) ?? []);
-  if (members.length < estimator.members.length) return null;
-  const blocks = members[0].blocks.map((block, i) => ({
-    ...block,
-    probabilities: estimator.mean(members.map((member) => member.blocks[i].probabilities)),
-  }));
-  return { model: estimator.combine(members.map(({ model }) => model)), blocks };
+  const told = await foretellEach(estimators, (estimator) =>
+    foretell(estimator, set, () => seeded(seed), threads, BLOCKS),
+  );
+  return told.map(({ name, parts, foretold }) => ({ name, parts, ...calibrateForetoldClasses(set, foretold) }));
 }
 
 /** Lets the estimators of a model of classes compete on a set. */

@@ -1,10 +1,11 @@
 import { rowsByCutoff } from '../features/index.ts';
 import type { Measured } from './bootstrap.ts';
-import { correctPast, foretellPast, type OutOfTime } from './calibrated.ts';
+import { correctPast, type OutOfTime } from './calibrated.ts';
 import { type Fitting, logLossGain } from './champion.ts';
 import type { Estimator } from './estimator.ts';
 import { baseRateEstimator } from './estimators/base-rate.ts';
 import { hasBothClasses } from './folds.ts';
+import { foretellPast } from './foretell.ts';
 import { type Random, seeded, seedFor } from './random.ts';
 import { everySoManyPartners, type TrainingSet } from './training-set.ts';
 

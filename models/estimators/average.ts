@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
+import type { Ensemble } from '../foretell.ts';
 import { explanationOf, meanExplanation, meanInLogOdds } from '../mean-in-log-odds.ts';
 import { boosting } from './boosting/boosting.ts';
 import { logistic } from './logistic.ts';
@@ -9,26 +10,11 @@ const NAME = 'average';
 /** Those that tell why, and err differently: a line and trees. */
 const MEMBERS: readonly Estimator[] = [logistic, boosting];
 
-/** An estimator that is made of others. */
-export interface Ensemble extends Estimator {
-  /** Names of its members, in order. */
-  members: readonly string[];
-  /** The same as fitting would give, from members that have been fitted to the same set with the same chance. */
-  combine(models: readonly Model[]): Model;
-  /** What it says where its members say these. */
-  mean(probabilities: readonly Float64Array[]): Float64Array;
-}
-
-/** Whether an estimator is made of others. */
-export function isEnsemble(estimator: Estimator): estimator is Ensemble {
-  return 'members' in estimator;
-}
-
 /**
  * The mean of logistic regression and boosting in log-odds. Its contributions are the means of theirs.
  * Source: Bates & Granger 1969, The combination of forecasts; in log-odds as Satopää et al. 2014.
  */
-export const average: Ensemble = {
+export const average: Estimator & Ensemble<Model> = {
   name: NAME,
   members: MEMBERS.map(({ name }) => name),
   combine: model,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { centred, probabilitiesOf } from '../class-shares.ts';
 import type { ClassEstimator, ClassExplanations, ClassModel } from '../classes.ts';
 import type { SavedModel } from '../estimator.ts';
+import type { Ensemble } from '../foretell.ts';
 import { classBoosting } from './boosting/class-boosting.ts';
 import { multinomialLogistic } from './multinomial-logistic.ts';
 import { requireEveryClass } from './require.ts';
@@ -10,28 +11,13 @@ const NAME = 'class-average';
 /** Those that tell why, and err differently: lines and trees. */
 const MEMBERS: readonly ClassEstimator[] = [multinomialLogistic, classBoosting];
 
-/** An estimator of classes that is made of others. */
-export interface ClassEnsemble extends ClassEstimator {
-  /** Names of its members, in order. */
-  members: readonly string[];
-  /** The same as fitting would give, from members that have been fitted to the same set with the same chance. */
-  combine(models: readonly ClassModel[]): ClassModel;
-  /** What it says where its members say these. */
-  mean(said: readonly (readonly Float64Array[])[]): Float64Array[];
-}
-
-/** Whether an estimator of classes is made of others. */
-export function isClassEnsemble(estimator: ClassEstimator): estimator is ClassEnsemble {
-  return 'members' in estimator;
-}
-
 /**
  * The mean of multinomial regression and boosting in the logarithms of the probabilities, made to add up to 1 again: the
  * log-odds of any two classes are the means of theirs, and so are the contributions.
  * Source: Genest & Zidek 1986, Combining probability distributions: a critique and an annotated bibliography
  * (the logarithmic opinion pool).
  */
-export const classAverage: ClassEnsemble = {
+export const classAverage: ClassEstimator & Ensemble<ClassModel> = {
   name: NAME,
   members: MEMBERS.map(({ name }) => name),
   combine: model,

@@ -1,7 +1,7 @@
 import { type FeatureTable, selectRows } from '../../features/index.ts';
 import { breathe } from '../breathe.ts';
 import { type Estimator, logit, type Model } from '../estimator.ts';
-import { isEnsemble } from '../estimators/average.ts';
+import { isEnsemble } from '../foretell.ts';
 import { metricNamed, rank } from '../metrics.ts';
 import { seeded, seedFor } from '../random.ts';
 import { type JudgedRanking, judgeRankings } from './judge.ts';

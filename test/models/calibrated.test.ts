@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, type FeatureTable, parseDay } from '../../features/index.ts';
-import { calibrateForetold, foretell } from '../../models/calibrated.ts';
+import { calibrateForetold } from '../../models/calibrated.ts';
 import { calibrate, fitPlatt, UNCALIBRATED } from '../../models/calibration.ts';
 import type { Estimator, Model } from '../../models/estimator.ts';
+import { foretell } from '../../models/foretell.ts';
 import { seeded, type TrainingSet } from '../../models/index.ts';
 import { quietFor } from '../../models/labels/quiet.ts';
 
@@ -106,6 +107,21 @@ describe('what an estimator would have said in the past', () => {
     // The scores of today are corrected by all of it: 200 of 320.
     expect(calibrate(calibration, 0.5)).toBeGreaterThan(0.6);
     expect(calibrate(calibration, 0.5)).toBeLessThan(200 / 320);
+  });
+
+  it('is corrected, where folds are of partners, by what was foretold of all others', async () => {
+    // Of four cutoffs thirty of forty had the outcome; each sixth of the partners is told a half by the others.
+    const set = setOf([30, 30, 30, 30]);
+    const ofPartners = { ...set, label: { ...set.label, foldsOfPartners: true } };
+    const { past } = await foretold(remembering(0.5, 0.5), ofPartners);
+    const of = (entity: string) => Number(entity.slice(1)) % 6;
+    for (const part of [0, 5]) {
+      const others = set.table.entities.flatMap((entity, row) => (of(entity) === part ? [] : [set.outcomes[row]]));
+      const correction = fitPlatt(new Float64Array(others.length).fill(0.5), Uint8Array.from(others));
+      const said = past.probabilities[past.entities.findIndex((entity) => of(entity) === part)];
+      expect(said).toBeCloseTo(calibrate(correction, 0.5), 12);
+      expect(said).toBeGreaterThan(0.65);
+    }
   });
 
   it('is nothing where there is too little past, and the model is left uncorrected', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { foretell } from '../../models/calibrated.ts';
 import { chooseChampion, fitContenders, foretoldBest } from '../../models/champion.ts';
 import { logit } from '../../models/estimator.ts';
 import { average } from '../../models/estimators/average.ts';
 import { boosting } from '../../models/estimators/boosting/boosting.ts';
 import { estimators } from '../../models/estimators/index.ts';
 import { logistic } from '../../models/estimators/logistic.ts';
+import { foretell } from '../../models/foretell.ts';
 import { seeded } from '../../models/index.ts';
 import { someSet } from '../helpers/sets.ts';
 
