@@ -16,6 +16,7 @@ import { judgeSegments, type Segmentation } from './segments.ts';
 import type { Slice } from './slices.ts';
 import { baseRate, type TrainingSet } from './training-set.ts';
 import { judgeUnseen } from './unseen.ts';
+import { type Verdict, verdictOnTest } from './verdicts.ts';
 
 /** What an estimator would have said about each row of the test, and how good that was. */
 export interface Judged {
@@ -42,17 +43,6 @@ export interface BacktestResult {
   leadTime: LeadTime | null;
   falseAlarms: FalseAlarms | null;
   learningCurve: LearningCurve;
-}
-
-/** Whether the champion, chosen before the test, was worth having. */
-export interface Verdict {
-  /** `model`: clearly better than the best rule; `rule`: a rule is as good; */
-  better: 'model' | 'rule';
-  /** The rule it is held against. */
-  rule: string;
-  /** How much lower the champion's log loss is. */
-  gain: Measured;
-  text: string;
 }
 
 /** How a backtest is done. */
@@ -90,7 +80,7 @@ export async function backtest(
     test: { rows: test.outcomes.length, baseRate: baseRate(test), partners: new Set(test.table.entities).size },
     estimators: judged,
     champion: champion.name,
-    verdict: giveVerdict(of(champion.name), of(rule.name), test, seed),
+    verdict: verdictOn(of(champion.name), of(rule.name), test, seed),
     challengers: challengers(rivals, champion.name),
     unseen: judgeUnseen(train, test, probabilities, judgingChance(seed)),
     segments: judgeSegments(test, notes, probabilities, () => judgingChance(seed)),
@@ -140,27 +130,9 @@ function measure(metric: Metric, { value, replicates }: Replicated): Measured {
   return { value, low: Math.max(0, 2 * value - percentile.high), high: Math.max(value, 2 * value - percentile.low) };
 }
 
-function giveVerdict(champion: Judged, rule: Judged, test: TrainingSet, seed: number): Verdict {
-  const gain = logLossGain(
-    test.table.entities,
-    test.outcomes,
-    champion.probabilities,
-    rule.probabilities,
-    seeded(seedFor(seed, 'verdict')),
-  );
-  const better = gain.low > 0 ? 'model' : 'rule';
-  return { better, rule: rule.name, gain, text: verdictText(champion, rule, better, gain) };
-}
-
-function verdictText(champion: Judged, rule: Judged, better: Verdict['better'], gain: Measured): string {
-  if (champion.name === rule.name) return `${rule.name} won the training time itself: a rule is as good.`;
+function verdictOn(champion: Judged, rule: Judged, { table, outcomes }: TrainingSet, seed: number): Verdict {
+  const chance = seeded(seedFor(seed, 'verdict'));
+  const gain = logLossGain(table.entities, outcomes, champion.probabilities, rule.probabilities, chance);
   const [ours, theirs] = [champion, rule].map(({ figures }) => figures['auc'].value.toFixed(3));
-  const numbers = `log loss lower by ${tell(gain)}, AUC ${ours} against ${theirs}`;
-  return better === 'model'
-    ? `${champion.name} is better than ${rule.name}: ${numbers}.`
-    : `A rule is as good: ${champion.name} is not clearly better than ${rule.name} (${numbers}).`;
-}
-
-function tell({ value, low, high }: Measured): string {
-  return `${value.toFixed(3)} (95 % ${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return verdictOnTest(champion.name, rule.name, gain, `AUC ${ours} against ${theirs}`);
 }

@@ -11,6 +11,7 @@ import type { ClassSet } from './classes.ts';
 import { CLASS_RULES } from './estimators/index.ts';
 import { maturityDays } from './label.ts';
 import { seeded, seedFor } from './random.ts';
+import { type Verdict, verdictOnTest } from './verdicts.ts';
 
 /** What an estimator of classes would have said about each row of the test, and how good that was. */
 export interface JudgedClasses {
@@ -40,18 +41,8 @@ export interface ClassBacktestResult {
   horizonsOverlap: boolean;
   estimators: readonly JudgedClasses[];
   champion: string;
-  verdict: ClassVerdict;
+  verdict: Verdict;
   calibration: readonly ClassShare[];
-}
-
-/** Whether the champion, chosen before the test, was worth having. */
-export interface ClassVerdict {
-  /** `model`: clearly better than the best rule; `rule`: a rule is as good. */
-  better: 'model' | 'rule';
-  rule: string;
-  /** How much lower the champion's log loss is. */
-  gain: Measured;
-  text: string;
 }
 
 /**
@@ -86,7 +77,7 @@ export async function backtestClasses(
     horizonsOverlap: horizonsOverlap(test),
     estimators,
     champion,
-    verdict: verdictOn(champion, rule, difference(replicated[names.indexOf(rule)]['log_loss'], best['log_loss'])),
+    verdict: verdictOnTest(champion, rule, difference(replicated[names.indexOf(rule)]['log_loss'], best['log_loss'])),
     calibration: calibrationOn(test, said[names.indexOf(champion)], seed),
   };
 }
@@ -123,18 +114,6 @@ function sharesIn(set: ClassSet): number[] {
 function horizonsOverlap({ table, label }: ClassSet): boolean {
   const cutoffs = [...new Set(table.cutoffs)].sort((a, b) => a - b);
   return cutoffs.some((cutoff, i) => i > 0 && cutoff - cutoffs[i - 1] < maturityDays(label) * DAY);
-}
-
-function verdictOn(champion: string, rule: string, gain: Measured): ClassVerdict {
-  const better = gain.low > 0 ? 'model' : 'rule';
-  const by = `log loss lower by ${gain.value.toFixed(3)} (95 % ${gain.low.toFixed(3)} to ${gain.high.toFixed(3)})`;
-  if (champion === rule)
-    return { better, rule, gain, text: `${rule} won the training time itself: a rule is as good.` };
-  const text =
-    better === 'model'
-      ? `${champion} is better than ${rule}: ${by}.`
-      : `A rule is as good: ${champion} is not clearly better than ${rule} (${by}).`;
-  return { better, rule, gain, text };
 }
 
 function calibrationOn({ table, outcomes, classes }: ClassSet, said: ClassesSaid['probabilities'], seed: number) {

@@ -61,7 +61,7 @@ export function chooseClassChampion(contenders: readonly ClassContender[], weigh
 }
 
 /** Mean log loss of what was said, in nats; NaN where nothing was. */
-export function meanClassLoss(past: SaidOfClasses, weights?: ArrayLike<number>): number {
+function meanClassLoss(past: SaidOfClasses, weights?: ArrayLike<number>): number {
   const ofRows = Float64Array.from(past.rows, (row) => weights?.[row] ?? 1);
   return classMetricNamed('log_loss').compute(past, ofRows);
 }

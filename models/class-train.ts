@@ -8,7 +8,6 @@ import {
   chooseClassChampion,
   type ExplainedClassModel,
   learnClassChampion,
-  meanClassLoss,
 } from './class-champion.ts';
 import { classMetricNamed, classMetrics } from './class-metrics.ts';
 import { type ClassEvaluation, evaluateClassPast } from './class-past.ts';
@@ -22,6 +21,7 @@ import { type DriftReference, driftReference } from './drift-watch.ts';
 import { CLASS_RULES } from './estimators/index.ts';
 import { seeded, seedFor } from './random.ts';
 import type { Directions } from './reasons.ts';
+import { tellTraining } from './verdicts.ts';
 
 /** Everything that scoring needs of what was learnt. */
 export interface FittedClassVersion {
@@ -55,12 +55,12 @@ export interface ClassModelCard {
     firstCutoff: Instant;
     lastCutoff: Instant;
   };
-  /** Each estimator on the later half of the training time, foretold by rolling origin, one figure per metric. */
-  contenders: readonly ({ name: string } & Readonly<Record<string, number | string>>)[];
+  /** Each estimator on the later half of the training time, foretold by rolling origin, one figure per metric; null where it cannot be told. */
+  contenders: readonly ({ name: string } & Readonly<Record<string, number | string | null>>)[];
   champion: string;
-  /** The best rule of thumb, and how much lower the champion's log loss is. */
+  /** The best rule of thumb, and how much lower the champion's log loss is; null where there was too little past. */
   rule: string;
-  gain: Measured;
+  gain: Measured | null;
   verdict: string;
   refits: number;
   caution: string;
@@ -113,7 +113,7 @@ export async function trainClassVersion(
   };
   const rules = contenders.filter(({ name }) => CLASS_RULES.includes(name));
   const rule = chooseClassChampion(rules);
-  const gain = gainOver(set, champion.past, rule.past, seed);
+  const gain = champion.past.rows.length === 0 ? null : gainOver(set, champion.past, rule.past, seed);
   const { gapDays, horizonDays, name } = model.label;
   const card: ClassModelCard = {
     model: model.name,
@@ -132,7 +132,7 @@ export async function trainClassVersion(
     champion: champion.name,
     rule: rule.name,
     gain,
-    verdict: verdictOn(champion, rule, gain),
+    verdict: tellTraining(champion.name, rule.name, gain),
     refits: refits.length,
     caution: CAUTION,
     ...(model.population === undefined ? {} : { population: model.population }),
@@ -144,9 +144,13 @@ export async function trainClassVersion(
   return { fitted, card, past: champion.past };
 }
 
-function figuresOf({ name, past }: ClassContender): { name: string } & Record<string, number | string> {
+function figuresOf({ name, past }: ClassContender): { name: string } & Record<string, number | string | null> {
   const once = new Float64Array(past.rows.length).fill(1);
-  return { name, ...Object.fromEntries(classMetrics.map((metric) => [metric.name, metric.compute(past, once)])) };
+  const figures = classMetrics.map((metric) => [metric.name, metric.compute(past, once)] as const);
+  return {
+    name,
+    ...Object.fromEntries(figures.map(([metric, value]) => [metric, Number.isNaN(value) ? null : value])),
+  };
 }
 
 /** How much lower the log loss of one is than that of the other, with its interval over partners. */
@@ -159,14 +163,4 @@ function gainOver(set: ClassSet, ours: SaidOfClasses, theirs: SaidOfClasses, see
     seeded(seedFor(seed, 'verdict')),
   );
   return difference(other, mine);
-}
-
-function verdictOn(champion: ClassContender, rule: ClassContender, gain: Measured): string {
-  if (Number.isNaN(meanClassLoss(champion.past)))
-    return `There was too little past to tell by: ${champion.name} is published as the simplest.`;
-  if (champion.name === rule.name)
-    return `A rule is as good: nothing with reasons foretold the later half of the training time better than ${rule.name}.`;
-  return gain.low > 0
-    ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
-    : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`;
 }

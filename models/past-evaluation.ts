@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Figure, interval, type Measured, replicate } from './bootstrap.ts';
 import type { Champion, Contender } from './champion.ts';
+import { hasBothClasses } from './folds.ts';
 import { metricNamed, rank } from './metrics.ts';
 import { orderBy } from './past-lists.ts';
 import { seeded, seedFor } from './random.ts';
@@ -50,7 +51,7 @@ const MOST_SEGMENTS = 8;
  * the rules of thumb would have; every figure with its 95 % interval over partners, all by the same draws.
  * @param rule whom a team would call first without any model
  * @param notes of the rows of the set; without them no segments are told apart
- * @returns null where there was too little past to foretell any of it
+ * @returns null where there was too little past to foretell any of it, or it happened to none or to all of them
  */
 export function evaluatePast(
   set: TrainingSet,
@@ -61,8 +62,8 @@ export function evaluatePast(
   rule: FirstBy = QUIETEST,
 ): PastEvaluation | null {
   const { past } = champion;
-  if (past.rows.length === 0) return null;
   const test = selectFrom(set, past.rows);
+  if (!hasBothClasses(test)) return null;
   const judged = [champion, ...rules.filter(({ name }) => name !== champion.name)];
   const chance = () => seeded(seedFor(seed, 'past evaluation'));
   const gainsOf = (values: ArrayLike<number>) => CALLED.map((share) => gainAt(values, test.outcomes, share));
@@ -71,7 +72,7 @@ export function evaluatePast(
     ...gainsOf(past.probabilities),
   ];
   const found = replicate(test.table.entities, figures, chance()).map(({ value, replicates }) =>
-    finite(interval(value, replicates)),
+    interval(value, replicates),
   );
   const byRecency = gainsOf(orderBy(test.table, rule));
   const everyone = new Uint8Array(test.outcomes.length).fill(1);
@@ -137,8 +138,6 @@ function segmentsOf(
       .map((each) => ({
         ...each,
         baseRate: withoutDraws(each.baseRate, each.partners),
-        auc: each.auc && finite(each.auc),
-        logLoss: each.logLoss && finite(each.logLoss),
       })),
   }));
 }
@@ -155,14 +154,8 @@ function pickNotes({ traits }: RowNotes, rows: readonly number[]): RowNotes {
 
 /** Where it happened to none or to all, draws of partners say nothing of how sure that is; the number of partners does. */
 function withoutDraws(baseRate: Measured, partners: number): Measured {
-  const { value } = finite(baseRate);
-  return value === 0 || value === 1 ? { value, ...wilson(value * partners, partners) } : finite(baseRate);
-}
-
-/** What no draw could compute is as wide as the value itself: a card holds no NaN. */
-function finite({ value, low, high }: Measured): Measured {
-  const known = Number.isNaN(value) ? 0 : value;
-  return { value: known, low: Number.isNaN(low) ? known : low, high: Number.isNaN(high) ? known : high };
+  const { value } = baseRate;
+  return value === 0 || value === 1 ? { value, ...wilson(value * partners, partners) } : baseRate;
 }
 
 /** The evaluation that a stored card holds; null where it is older than evaluations, or says something else. */

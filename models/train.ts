@@ -26,15 +26,13 @@ import { type ReliabilityBin, reliability } from './reliability.ts';
 import { type Replay, replayPast } from './replay.ts';
 import type { RowNotes } from './row-notes.ts';
 import type { ScoringModel } from './scoring-model.ts';
-
 import { type Claim, judgeSupply, supplyOf } from './sufficiency.ts';
-
 import { learnWaits, type WaitShapes } from './survival.ts';
-
 import { type TrackRecord, trackRecord } from './track-record.ts';
 import { baseRate, positives, type TrainingSet } from './training-set.ts';
 import type { AmountModel } from './value/amount-estimator.ts';
 import { learnValue, type ValueCard } from './value/value.ts';
+import { tellTraining } from './verdicts.ts';
 import { selectWaits } from './waits.ts';
 
 /** Everything that scoring needs of what was learnt. */
@@ -70,12 +68,12 @@ export interface ModelCard {
     firstCutoff: Instant;
     lastCutoff: Instant;
   };
-  /** Each estimator's mean log loss on the later half of the training time, foretold by rolling origin. */
-  contenders: readonly { name: string; logLoss: number }[];
+  /** Each estimator's mean log loss on the later half of the training time, foretold by rolling origin; null without a past. */
+  contenders: readonly { name: string; logLoss: number | null }[];
   champion: string;
-  /** The best rule of thumb, and how much lower the champion's log loss is. */
+  /** The best rule of thumb, and how much lower the champion's log loss is; null where there was too little past. */
   rule: string;
-  gain: Measured;
+  gain: Measured | null;
   verdict: string;
   reliability: readonly ReliabilityBin[];
   trackRecord: TrackRecord | null;
@@ -187,7 +185,10 @@ function describe(
   const rule = chooseChampion(contenders.filter(({ name }) => RULES.includes(name)));
   const { past } = champion;
   const chance = seeded(seedFor(seed, 'verdict'));
-  const gain = logLossGain(past.entities, past.outcomes, past.probabilities, rule.past.probabilities, chance);
+  const gain =
+    past.rows.length === 0
+      ? null
+      : logLossGain(past.entities, past.outcomes, past.probabilities, rule.past.probabilities, chance);
   const { gapDays, horizonDays, name } = model.label;
   return {
     model: model.name,
@@ -202,11 +203,14 @@ function describe(
       firstCutoff: set.table.cutoffs.reduce((a, b) => Math.min(a, b)),
       lastCutoff: set.table.cutoffs.reduce((a, b) => Math.max(a, b)),
     },
-    contenders: contenders.map((each) => ({ name: each.name, logLoss: meanLogLoss(each.past) })),
+    contenders: contenders.map((each) => ({
+      name: each.name,
+      logLoss: past.rows.length === 0 ? null : meanLogLoss(each.past),
+    })),
     champion: champion.name,
     rule: rule.name,
     gain,
-    verdict: verdictOn(champion, rule, gain),
+    verdict: tellTraining(champion.name, rule.name, gain),
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(
       set,
@@ -224,14 +228,6 @@ function describe(
     value: value ?? null,
     caution: CAUTION,
   };
-}
-
-function verdictOn(champion: Champion, rule: Champion, gain: Measured): string {
-  if (champion.name === rule.name)
-    return `A rule is as good: nothing with reasons foretold the later half of the training time better than ${rule.name}.`;
-  return gain.low > 0
-    ? `${champion.name} foretold the later half of the training time better than ${rule.name}.`
-    : `A rule is as good: ${champion.name} did not clearly beat ${rule.name} on the later half of the training time.`;
 }
 
 function meanLogLoss({ probabilities, outcomes }: OutOfTime): number {

@@ -61,7 +61,7 @@ export const cardShape = z
     features: z.array(z.string()),
     champion: z.string(),
     verdict: z.string(),
-    contenders: z.array(z.object({ name: z.string(), log_loss: z.number() })),
+    contenders: z.array(z.object({ name: z.string(), log_loss: z.number().nullable() })),
     evaluation: z
       .object({
         from: day,

@@ -144,7 +144,7 @@ function Evaluation({
       </Folding>
       <p class="about">
         Log loss of all that competed:{' '}
-        {card.contenders.map(({ name, logLoss }) => `${name} ${logLoss.toFixed(3)}`).join(', ')}.
+        {card.contenders.map(({ name, logLoss }) => `${name} ${logLoss?.toFixed(3) ?? 'unknown'}`).join(', ')}.
         {card.nullTest && ` ${tellNullTest(card.nullTest, card.champion)}`}
       </p>
       <div class="columns">

@@ -82,6 +82,14 @@ describe('the contest', () => {
 });
 
 describe('a version', () => {
+  it('says where there was too little past to tell by, and holds nothing that JSON cannot say', async () => {
+    const settings = { ...FITTING, until: Date.parse('2024-01-01'), rulesOnly: true };
+    const { card } = await trainClassVersion(model, someClassSet(40, 3, 1), settings);
+    expect(card).toMatchObject({ champion: 'class-base-rate', gain: null, evaluation: null });
+    expect(card.verdict).toMatch(/^There was too little past to tell by/);
+    expect(JSON.parse(JSON.stringify(card))).toEqual(card);
+  });
+
   it('is itself again when saved and loaded, and tells when it is damaged or mixed up', async () => {
     const { fitted, card } = await trainClassVersion({ ...model, estimators: classEstimators.slice(0, 3) }, SET, {
       ...FITTING,

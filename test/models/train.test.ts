@@ -21,7 +21,7 @@ describe('training', () => {
   it('chooses the model where it helps, and says how past lists did', async () => {
     const { fitted, card } = await trainVersion(model, SET, SETTINGS);
     expect(card).toMatchObject({ champion: 'logistic', rule: 'recency-rule', refits: 50 });
-    expect(card.gain.low).toBeGreaterThan(0);
+    expect(card.gain?.low).toBeGreaterThan(0);
     expect(card.verdict).toMatch(/logistic foretold .* better than recency-rule/);
     expect(card.trackRecord?.hitRate.value).toBeGreaterThan(card.trackRecord?.baseRate ?? 1);
     expect(fitted.refits).toHaveLength(50);
@@ -32,12 +32,27 @@ describe('training', () => {
     const shuffled = { ...SET, outcomes: Uint8Array.from(SET.outcomes, (_, row) => Number((row * 7919) % 5 === 0)) };
     const { card } = await trainVersion(model, shuffled, SETTINGS);
     expect(card.verdict).toMatch(/^A rule is as good/);
-    expect(card.gain.low).toBeLessThanOrEqual(0);
+    expect(card.gain?.low).toBeLessThanOrEqual(0);
   });
 
   it('lets only rules compete when the data supports no more', async () => {
     const { card } = await trainVersion(model, SET, { ...SETTINGS, rulesOnly: true });
     expect(card.contenders.map(({ name }) => name)).toEqual(['base-rate', 'recency-rule']);
+  });
+
+  it('says where there was too little past to tell by, and holds nothing that JSON cannot say', async () => {
+    // Three months: nothing had matured before the last of them, so that nothing was foretold.
+    const { card } = await trainVersion(model, someSet(40, 3, 1), { ...SETTINGS, rulesOnly: true });
+    expect(card).toMatchObject({ champion: 'base-rate', gain: null, evaluation: null });
+    expect(card.verdict).toBe('There was too little past to tell by: base-rate is published as the simplest.');
+    expect(JSON.parse(JSON.stringify(card))).toEqual(card);
+  });
+
+  it('tells no figure of a past in which it happened to nobody', async () => {
+    const later = [...SET.table.cutoffs].map((cutoff) => cutoff > SET.table.cutoffs[6 * 80]);
+    const outcomes = SET.outcomes.map((outcome, row) => (later[row] ? 0 : outcome));
+    const { card } = await trainVersion(model, { ...SET, outcomes }, { ...SETTINGS, rulesOnly: true });
+    expect(card.evaluation).toBeNull();
   });
 
   it('notes on the card what its features are like, and which of them knows the outcome', async () => {
