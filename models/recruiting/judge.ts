@@ -15,7 +15,7 @@ export interface RankingFigures {
 /** A ranking by name. */
 export interface JudgedRanking extends RankingFigures {
   name: string;
-  /** The highest average precision of all minus this one's, on the same draws of companies. */
+  /** The average precision of the ranking it is compared with minus its own, on the same draws of companies. */
   behind: Measured;
 }
 

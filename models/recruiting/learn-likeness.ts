@@ -18,7 +18,9 @@ export interface Judgement extends Verdict {
   positives: number;
   /** How many are at the top of a list, for lift and recall. */
   k: number;
+  /** Beside the best of them. */
   contenders: JudgedRanking[];
+  /** Beside the champion. */
   rivals: JudgedRanking[];
 }
 
@@ -76,15 +78,15 @@ export async function learnLikeness(
     }
     return [name, scores] as const;
   });
-  const rankings = new Map([...said, ...unlearnt]);
-  const best = bestOf(said, outcomes);
-  const judged = judgeRankings(rankings, { ...table, outcomes }, { best, k, random: chance('judge') });
+  const judge = (rankings: ReadonlyMap<string, Float64Array>, best: string) =>
+    judgeRankings(rankings, { ...table, outcomes }, { best, k, random: chance('judge') });
+  const judged = judge(said, bestOf(said, outcomes));
   const champion = championAmong(contenders, judged);
+  const own = said.get(champion.name) as Float64Array;
+  // What a verdict says of rivals it says beside the champion, which need not be the best by a hair.
+  const [, ...rivalsJudged] = judge(new Map([[champion.name, own], ...unlearnt]), champion.name);
   const counts = { rows: outcomes.length, positives: outcomes.reduce((sum, outcome) => sum + outcome, 0), k };
-  const among = {
-    contenders: judged.filter(({ name }) => said.has(name)),
-    rivals: judged.filter(({ name }) => !said.has(name)),
-  };
+  const among = { contenders: judged, rivals: rivalsJudged };
   const features = featuresThatTell(table, outcomes);
   const set = withoutTime(withFeatures(table, features), outcomes, chance('days'));
   return {
@@ -92,7 +94,7 @@ export async function learnLikeness(
     model: await champion.fit(set, chance(champion.name), threads),
     features,
     judgement: { ...judgeLikeness(among, champion.name, counts), champion: champion.name, ...counts, ...among },
-    said: said.get(champion.name) as Float64Array,
+    said: own,
   };
 }
 

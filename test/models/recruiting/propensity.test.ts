@@ -55,6 +55,18 @@ describe('propensity where two traits make top partners and small companies sign
     expect(propensity.card.selectionBias).toMatch(/approached and signed/);
   });
 
+  it('holds contenders against the best of them, and rivals against the champion, of whom the verdict speaks', () => {
+    const { fit } = propensity.card;
+    if (!('champion' in fit)) throw new Error(fit.says);
+    const precision = (name: string) => fit.contenders.find((each) => each.name === name)?.average_precision.value ?? 0;
+    const best = Math.max(...fit.contenders.map(({ name }) => precision(name)));
+    // The average is champion though another is ahead of it by a hair: else this would tell nothing.
+    expect(precision(fit.champion)).toBeLessThan(best);
+    for (const each of fit.contenders) expect(each.behind.value).toBeCloseTo(best - each.average_precision.value, 12);
+    for (const { behind, average_precision: own } of fit.rivals)
+      expect(behind.value).toBeCloseTo(precision(fit.champion) - own.value, 12);
+  });
+
   it('does not look at consequences', () => {
     expect(propensity.fit?.features).not.toContain('tier_gold');
     expect(propensity.fit?.features).toContain('technologies_t0');
