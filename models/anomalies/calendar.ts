@@ -32,8 +32,8 @@ function weekOfYear(instant: Instant): number {
 
 /** 0: no month ends in the period; 1: a month does; 2: a quarter does. Of days, the last three of a month are its end. */
 function endOf(period: Instant, days: 7 | 1): number {
-  const last = new Date(period + (days === 7 ? 6 : 3) * DAY);
-  const first = new Date(period - (days === 7 ? DAY : 0));
-  if (last.getUTCMonth() === first.getUTCMonth()) return 0;
+  const first = new Date(period);
+  const after = new Date(period + (days === 7 ? 7 : 3) * DAY);
+  if (after.getUTCMonth() === first.getUTCMonth()) return 0;
   return first.getUTCMonth() % 3 === 2 ? 2 : 1;
 }

@@ -14,6 +14,8 @@ describe('the slots of a period', () => {
 
   it('say whether a month or a quarter ends in them', () => {
     expect([ends(week('2026-01-26')), ends(week('2026-03-30')), ends(week('2026-02-02'))]).toEqual([1, 2, 0]);
+    // May ended on a Sunday, and June began with the Monday after it.
+    expect([ends(week('2026-05-25')), ends(week('2026-06-01'))]).toEqual([1, 0]);
     const of = (day: string) => ends(slotsOf(parseDay(day), 1));
     expect([of('2026-01-28'), of('2026-01-29'), of('2026-01-31'), of('2026-02-01'), of('2026-12-31')]).toEqual([
       0, 1, 1, 0, 2,
