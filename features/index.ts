@@ -46,7 +46,6 @@ export {
   DAY,
   formatDay,
   type Instant,
-  nextMidnight,
   parseDay,
   type Step,
   startOfDay,

@@ -36,11 +36,6 @@ export function startOfDay(instant: Instant): Instant {
   return Math.floor(instant / DAY) * DAY;
 }
 
-/** The first midnight at or after an instant. */
-export function nextMidnight(instant: Instant): Instant {
-  return Math.ceil(instant / DAY) * DAY;
-}
-
 /** The same day of the month, `months` later; a day the month lacks becomes its last day. */
 export function addMonths(instant: Instant, months: number): Instant {
   const date = new Date(instant);

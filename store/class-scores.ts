@@ -1,15 +1,8 @@
 import type { ClassScore, Instant } from '../models/index.ts';
 import { copyLine } from './copy-text.ts';
 import { copyRows, type Database } from './database.ts';
-import {
-  keepPublication,
-  LATEST_PARTNERS,
-  type Partner,
-  type PartnerRow,
-  type Publication,
-  publicationOf,
-  toPartner,
-} from './scores.ts';
+import { LATEST_PARTNERS, type Partner, type PartnerRow, toPartner } from './partners.ts';
+import { keepPublication, type Publication, publicationOf } from './publications.ts';
 
 /** A score of classes as it stands in the store. */
 export type StoredClassScore = Omit<ClassScore, 'asOf'>;

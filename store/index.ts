@@ -39,6 +39,7 @@ export {
   takeDelivery,
 } from './nudges.ts';
 export { embeddedStoreIn, inputsLoaded, openScratch, openStore, removeEmbeddedStore } from './open.ts';
+export { filterChoices, type Partner, partnerNames, partnerWithId } from './partners.ts';
 export { keepPosition, type Position, positionOf, wasRead } from './positions.ts';
 export { type ProblemCode, problem } from './problem.ts';
 export { type ProspectAction, prospectActions, prospectStates, recordProspect } from './prospect-actions.ts';
@@ -50,7 +51,7 @@ export {
   publishProspects,
 } from './prospect-lists.ts';
 export { approachedProspects, hasProspects, type Prospect, prospectsKnown } from './prospects.ts';
-export { type PublicationFilter, publications, type StoredScore, storedScores } from './published.ts';
+export { type Publication, type PublicationFilter, publicationOf, publications } from './publications.ts';
 export {
   type QuarantinedRow,
   quarantined,
@@ -75,18 +76,14 @@ export {
   runs,
 } from './runs.ts';
 export {
-  filterChoices,
-  type Partner,
   type PartnerScore,
-  type Publication,
-  partnerNames,
-  partnerWithId,
-  publicationOf,
   publishScores,
   type ScoreFilter,
   type ScorePage,
+  type StoredScore,
   scoreSeries,
   scoresOf,
+  storedScores,
   summaryOf,
 } from './scores.ts';
 export { beginStaging, type Refusal, type StagedRow, stagedLine, stageInto, stageRefused } from './staging.ts';

@@ -1,34 +1,8 @@
 import type { Instant, Reason, Score, Survival } from '../models/index.ts';
 import { copyLine } from './copy-text.ts';
 import { copyRows, type Database } from './database.ts';
-
-/** A list of scores that stands: for this model and day, of this version. */
-export interface Publication {
-  model: string;
-  version: string;
-  asOf: Instant;
-  watermark: Instant;
-  scored: number;
-  publishedAt: Instant;
-  /** What it was made from; null where it was published before this was kept. */
-  made: Made | null;
-}
-
-/** What a list of scores was made from. */
-export interface Made {
-  /** The last load that was there. */
-  loadId: number;
-  settings: ScoreSettings;
-  /** The run that published it (see `runId`); null where the list was asked for by itself. */
-  run: string | null;
-}
-
-/** The settings that a score depends on, by the names they are declared by. */
-export interface ScoreSettings {
-  qualifying_kinds: string[];
-  reporting_currency: string;
-  team_capacity: number;
-}
+import { LATEST_PARTNERS, type Partner, type PartnerRow, toPartner } from './partners.ts';
+import { keepPublication, type Publication } from './publications.ts';
 
 /** A score with who it is about. */
 export interface PartnerScore extends Omit<Score, 'inputsDigest'> {
@@ -39,20 +13,6 @@ export interface PartnerScore extends Omit<Score, 'inputsDigest'> {
   change: number | null;
   /** The first day of the unbroken run of days on which the partner was listed; null when it is not listed. */
   listedSince: Instant | null;
-}
-
-/** A partner as it is known today; a stub has no more than its id. */
-export interface Partner {
-  id: string;
-  name: string;
-  type: string | null;
-  tier: string | null;
-  owner: string | null;
-  region: string | null;
-  country: string | null;
-  industry: string | null;
-  signedOn: string | null;
-  isStub: boolean;
 }
 
 /** What to select scores by; everything is optional. */
@@ -146,29 +106,6 @@ export async function publishScores(
   await keepPublication(transaction, publication);
 }
 
-/** Says that a list stands, in place of the one that stood for the same model and day. Call it in a transaction. */
-export async function keepPublication(transaction: Database, publication: Publication): Promise<void> {
-  const { model, version, asOf, made } = publication;
-  await transaction.query(
-    `insert into publication (model, as_of, version, watermark, scored, published_at, load_id, settings, run)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)
-     on conflict (model, as_of) do update set version = excluded.version, watermark = excluded.watermark,
-       scored = excluded.scored, published_at = excluded.published_at, load_id = excluded.load_id,
-       settings = excluded.settings, run = excluded.run`,
-    [
-      model,
-      new Date(asOf),
-      version,
-      new Date(publication.watermark),
-      publication.scored,
-      new Date(publication.publishedAt),
-      made?.loadId ?? null,
-      made === null ? null : JSON.stringify(made.settings),
-      made?.run ?? null,
-    ],
-  );
-}
-
 /** The four columns of a curve, as PostgreSQL writes arrays. */
 function survivalCells(survival: Survival | null): (string | null)[] {
   if (survival === null) return [null, null, null, null];
@@ -177,7 +114,7 @@ function survivalCells(survival: Survival | null): (string | null)[] {
 }
 
 /** A curve as the table has it. */
-export interface SurvivalColumns {
+interface SurvivalColumns {
   survival_days: number[] | null;
   survival: number[] | null;
   survival_low: number[] | null;
@@ -185,46 +122,9 @@ export interface SurvivalColumns {
 }
 
 /** A curve from its columns; null where none was told. */
-export function toSurvival(row: SurvivalColumns): Survival | null {
+function toSurvival(row: SurvivalColumns): Survival | null {
   const { survival_days: days, survival: probability, survival_low: low, survival_high: high } = row;
   return days && probability && low && high ? { days, probability, low, high } : null;
-}
-
-/** The latest list of a model, or that of a day; null when there is none. */
-export async function publicationOf(database: Database, model: string, asOf?: Instant): Promise<Publication | null> {
-  const [row] = await database.query<PublicationRow>(
-    `select * from publication
-     where model = $1 and ($2::timestamptz is null or as_of = $2) order by as_of desc limit 1`,
-    [model, asOf === undefined ? null : new Date(asOf)],
-  );
-  return row ? toPublication(row) : null;
-}
-
-/** A list as the table has it. */
-export interface PublicationRow {
-  model: string;
-  version: string;
-  as_of: Date;
-  watermark: Date;
-  scored: number;
-  published_at: Date;
-  load_id: number | null;
-  settings: ScoreSettings | null;
-  run: string | null;
-}
-
-/** A list from its row. */
-export function toPublication(row: PublicationRow): Publication {
-  const { load_id: loadId, settings, run } = row;
-  return {
-    model: row.model,
-    version: row.version,
-    asOf: row.as_of.getTime(),
-    watermark: row.watermark.getTime(),
-    scored: row.scored,
-    publishedAt: row.published_at.getTime(),
-    made: loadId === null || settings === null ? null : { loadId, settings, run },
-  };
 }
 
 const SORT_KEYS: Record<ScorePage['sort'], string> = {
@@ -265,6 +165,35 @@ export async function scoresOf(
   return rows.map(toPartnerScore);
 }
 
+/** A score as it stands in the store; one published before digests were kept has none. */
+export type StoredScore = Omit<Score, 'inputsDigest' | 'asOf'> & {
+  inputsDigest: string | null;
+  currency: string | null;
+};
+
+/** The scores of a list as they were published, by partner. */
+export async function storedScores(
+  database: Database,
+  { model, asOf, version }: Pick<Publication, 'model' | 'asOf' | 'version'>,
+): Promise<StoredScore[]> {
+  const rows = await database.query<StoredScore & SurvivalColumns>(
+    `select entity_id as "entityId", horizon_days as "horizonDays", probability, low, high, band, listed,
+       value_at_risk_minor as "valueAtRiskMinor", currency, action, reasons, missing, evidence,
+       inputs_digest as "inputsDigest", survival_days, survival, survival_low, survival_high
+     from score where model = $1 and as_of = $2 and version = $3 order by entity_id`,
+    [model, new Date(asOf), version],
+  );
+  return rows.map(({ survival_days, survival_low, survival_high, ...row }) => ({
+    ...row,
+    survival: toSurvival({
+      survival_days,
+      survival_low,
+      survival_high,
+      survival: row.survival as unknown as number[] | null,
+    }),
+  }));
+}
+
 function conditionsOf(filter: ScoreFilter, bind: (value: unknown) => string): string[] {
   const conditions: string[] = [];
   if (filter.band !== undefined) conditions.push(`band = ${bind(filter.band)}`);
@@ -280,9 +209,6 @@ function conditionsOf(filter: ScoreFilter, bind: (value: unknown) => string): st
   }
   return conditions;
 }
-
-/** Partners in the version known latest. */
-export const LATEST_PARTNERS = 'select distinct on (partner_id) * from partner order by partner_id, known_at desc';
 
 const SCORES_WITH_PARTNERS = `
   select score.*, coalesce(partner.name, score.entity_id) as name, partner.type, partner.tier, partner.owner,
@@ -301,19 +227,6 @@ const LISTED_SINCE = `case when page.listed then (select min(run.as_of) from sco
   where run.entity_id = page.entity_id and run.model = page.model and run.listed and run.as_of <= page.as_of
     and run.as_of > coalesce((select max(off.as_of) from score as off where off.entity_id = page.entity_id
       and off.model = page.model and not off.listed and off.as_of < page.as_of), '-infinity')) end`;
-
-/** What is known of a partner today, as the tables have it. */
-export interface PartnerRow {
-  name: string;
-  type: string | null;
-  tier: string | null;
-  owner: string | null;
-  region: string | null;
-  country: string | null;
-  industry: string | null;
-  signed_on: string | null;
-  is_stub: boolean;
-}
 
 interface ScoreRow extends PartnerRow, SurvivalColumns {
   entity_id: string;
@@ -359,35 +272,6 @@ function toPartnerScore(row: ScoreRow): PartnerScore {
   };
 }
 
-/** A partner from its row. */
-export function toPartner(id: string, row: PartnerRow): Partner {
-  const { name, type, tier, owner, region, country, industry } = row;
-  return { id, name, type, tier, owner, region, country, industry, signedOn: row.signed_on, isStub: row.is_stub };
-}
-
-/** One partner as known today; null when no input has named it. */
-export async function partnerWithId(database: Database, partnerId: string): Promise<Partner | null> {
-  const [row] = await database.query<PartnerRow>(
-    `select coalesce(partner.name, named.partner_id) as name, type, tier, owner, region, country, industry, signed_on,
-       partner.partner_id is null as is_stub
-     from partner_key as named left join (${LATEST_PARTNERS}) as partner using (partner_id)
-     where named.partner_id = $1`,
-    [partnerId],
-  );
-  return row ? toPartner(partnerId, row) : null;
-}
-
-/** The names of partners as they are known today, by id; a stub is named by its id. */
-export async function partnerNames(database: Database, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await database.query<{ id: string; name: string }>(
-    `select distinct on (partner_id) partner_id as id, name from partner where partner_id = any($1)
-     order by partner_id, known_at desc`,
-    [[...ids]],
-  );
-  const names = new Map(rows.map(({ id, name }) => [id, name]));
-  return new Map(ids.map((id) => [id, names.get(id) ?? id]));
-}
-
 /** One partner's probabilities of a model over time, oldest first. */
 export async function scoreSeries(
   database: Database,
@@ -410,19 +294,6 @@ export async function scoreSeries(
     [model, partnerId],
   );
   return rows.map(({ as_of, ...row }) => ({ asOf: as_of.getTime(), ...row }));
-}
-
-/** The distinct values a list can be filtered by. */
-export async function filterChoices(
-  database: Database,
-): Promise<{ owners: string[]; tiers: string[]; types: string[] }> {
-  const [row] = await database.query<{ owners: string[] | null; tiers: string[] | null; types: string[] | null }>(
-    `select array_agg(distinct owner) filter (where owner is not null) as owners,
-       array_agg(distinct tier) filter (where tier is not null) as tiers,
-       array_agg(distinct type) filter (where type is not null) as types
-     from (${LATEST_PARTNERS}) as partner`,
-  );
-  return { owners: row.owners ?? [], tiers: row.tiers ?? [], types: row.types ?? [] };
 }
 
 /** How many scores of a publication are in each band, what the listed ones put at risk, and in which currency. */

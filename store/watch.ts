@@ -1,6 +1,6 @@
 import type { DriftWatch, Instant, ListResult } from '../models/index.ts';
 import type { Database } from './database.ts';
-import type { Publication } from './scores.ts';
+import type { Publication } from './publications.ts';
 
 /** What the inputs of a list were like. */
 export interface WatchRecord {
