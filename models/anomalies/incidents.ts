@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DAY, type Instant, WEEK } from '../../features/index.ts';
-import { type Anomaly, type Attributed, attribute, type StandingChange } from './attribution.ts';
+import type { Anomaly, StandingChange } from './anomaly.ts';
+import { type Attributed, attribute } from './attribution.ts';
 import { LEVELS, type Level, type LevelWeek, logRatio, type WeekFindings } from './week-findings.ts';
 
 /**
