@@ -51,8 +51,10 @@ export {
   startOfDay,
 } from './time.ts';
 export { activationView } from './views/activation.ts';
+export { churnRiskView } from './views/churn-risk.ts';
 export { viewNamed, views } from './views/index.ts';
 export { newPartnerPotentialView } from './views/new-partner-potential.ts';
 export { prospectView, type TraitWords, traitsInUse, traitView } from './views/prospects.ts';
+export { trajectoryView } from './views/trajectory.ts';
 export { startOfWeek, type TrackedMetric, trackedMetrics, WEEK, weeklyMetricNamed } from './weekly-metrics.ts';
 export { countWeeks } from './weekly-series.ts';

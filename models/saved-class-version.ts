@@ -4,7 +4,7 @@ import type { CalibratedClasses } from './class-calibrated.ts';
 import type { ExplainedClassModel } from './class-champion.ts';
 import type { FittedClassVersion } from './class-train.ts';
 import { loadClassModel } from './estimators/index.ts';
-import { damaged, digest, requireSize, type SavedVersion, savedReference } from './saved-version.ts';
+import { damaged, digest, ofFitSize, type SavedVersion, savedReference } from './saved-version.ts';
 
 const FORMAT = 'classes-1';
 
@@ -44,7 +44,7 @@ export function saveClassVersion(fitted: FittedClassVersion): SavedVersion {
   });
   const checksum = digest(text);
   const version = `${formatDay(fitted.trainedUntil)}-${checksum.slice(0, 8)}`;
-  return { model: fitted.model, version, text, numbers: new Uint8Array(), checksum };
+  return ofFitSize({ model: fitted.model, version, text, numbers: new Uint8Array(), checksum });
 }
 
 /**
@@ -54,8 +54,7 @@ export function saveClassVersion(fitted: FittedClassVersion): SavedVersion {
  */
 export function loadClassVersion(saved: SavedVersion): FittedClassVersion {
   const name = `version ${saved.version} of ${saved.model}`;
-  requireSize(saved, name);
-  if (digest(saved.text) !== saved.checksum) throw damaged(name, 'text does not match its checksum');
+  if (digest(ofFitSize(saved).text) !== saved.checksum) throw damaged(name, 'text does not match its checksum');
   if (saved.numbers.length > 0) throw damaged(name, 'numbers do not belong to it');
   try {
     return read(saved.text);

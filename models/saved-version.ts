@@ -101,7 +101,7 @@ export function saveVersion(fitted: FittedVersion): SavedVersion {
   const text = JSON.stringify({ format: FORMAT, numbers, ...(plain as object) });
   const checksum = digest(text);
   const version = `${formatDay(fitted.trainedUntil)}-${checksum.slice(0, 8)}`;
-  return { model: fitted.model, version, text, numbers: bytes, checksum };
+  return ofFitSize({ model: fitted.model, version, text, numbers: bytes, checksum });
 }
 
 /**
@@ -111,8 +111,7 @@ export function saveVersion(fitted: FittedVersion): SavedVersion {
  */
 export function loadVersion(saved: SavedVersion): FittedVersion {
   const name = `version ${saved.version} of ${saved.model}`;
-  requireSize(saved, name);
-  if (digest(saved.text) !== saved.checksum) throw damaged(name, 'text does not match its checksum');
+  if (digest(ofFitSize(saved).text) !== saved.checksum) throw damaged(name, 'text does not match its checksum');
   try {
     return read(saved, name);
   } catch (error) {
@@ -135,12 +134,16 @@ export function requireFeatures({ features }: Pick<FittedVersion, 'features'>, v
   );
 }
 
-/** @throws RangeError when a version is larger than any may be */
-export function requireSize({ text, numbers }: SavedVersion, name: string): void {
-  if (text.length <= LARGEST.text && numbers.length <= LARGEST.numbers) return;
+/**
+ * A version that is no larger than any may be: what could not be read again is not saved either.
+ * @throws RangeError when it is larger
+ */
+export function ofFitSize(saved: SavedVersion): SavedVersion {
+  const { model, version, text, numbers } = saved;
+  if (text.length <= LARGEST.text && numbers.length <= LARGEST.numbers) return saved;
   throw new RangeError(
-    `${name} cannot be read: it is larger (${text.length} and ${numbers.length} bytes) than any version may be ` +
-      `(${LARGEST.text} and ${LARGEST.numbers}).`,
+    `version ${version} of ${model} cannot be read: it is larger (${text.length} and ${numbers.length} bytes) than ` +
+      `any version may be (${LARGEST.text} and ${LARGEST.numbers}).`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { views } from '../../features/index.ts';
+import { churnRiskView } from '../../features/index.ts';
 import { estimators } from '../estimators/index.ts';
 import { quietFor } from '../labels/quiet.ts';
 import { QUIETEST, type ScoringModel, WENT_QUIET } from '../scoring-model.ts';
@@ -9,7 +9,7 @@ export const churnRisk: ScoringModel = {
   question: 'How likely is it that this partner does no business with us in the next 90 days, or ends the agreement?',
   population:
     'Partners that do business with us: at least three qualifying events ever, one in the last 90 days, not ended.',
-  view: views[0],
+  view: churnRiskView,
   label: quietFor(90),
   estimators,
   highIs: 'risk',

@@ -32,6 +32,8 @@ describe('which version is in use', () => {
     [['A1', 'B2'], 'B', false],
     [['A1', 'B2', '-A3'], 'B', true],
     [['A1', 'B2', '-A3'], 'A', false],
+    // Never in use, so that nobody went back from it.
+    [['A1', 'B2', '-A3'], 'C', false],
     [['A1', 'B2', '-A3', 'B4'], 'B', false],
     [['A1', 'B2', '-A3', 'C4'], 'B', true],
   ])('%j: %s was rolled back: %s', (decisions, version, expected) => {

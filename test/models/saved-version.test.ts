@@ -92,6 +92,11 @@ describe('a saved version', () => {
     expect(() => loadVersion({ ...small, numbers: large })).toThrow(/larger .* than any version may be/);
   });
 
+  it('is not saved either when it is larger than any may be', () => {
+    const large = { ...loadVersion(small), model: 'x'.repeat(65 * 2 ** 20) };
+    expect(() => saveVersion(large)).toThrow(/larger .* than any version may be/);
+  });
+
   it('of a newer format is refused with the formats it reads', () => {
     const newer = forged(small, (content) => ({ ...content, format: 3, novelty: true }));
     expect(() => loadVersion(newer)).toThrow(/cannot be read: .*reads formats 1 and 2; use a newer partnercast/);
