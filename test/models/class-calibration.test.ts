@@ -52,6 +52,19 @@ it('of two classes it is Platt scaling: shifts are half the intercept apart, the
   expect(shifts[0] - shifts[1]).toBeCloseTo(platt.intercept, 1);
 });
 
+it('is held towards none as by sixty rows in doubt', () => {
+  // A third is said of each class; of sixty rows half came of the first. Where the loss and what holds it pull alike.
+  const said = [0, 1, 2].map(() => new Float64Array(60).fill(1 / 3));
+  const came = [30, 20, 10];
+  const outcomes = Uint8Array.from({ length: 60 }, (_, row) => (row < 30 ? 0 : row < 50 ? 1 : 2));
+  const { shifts } = fitClassCalibration(said, outcomes);
+  const corrected = softmax(shifts.map((shift) => Float64Array.of(shift))).map(([p]) => p);
+  came.forEach((rows, k) => {
+    expect(60 * shifts[k]).toBeCloseTo(rows - 60 * corrected[k], 3);
+  });
+  expect(corrected[0]).toBeLessThan(0.45);
+});
+
 it('never turns round what is likelier, even where the opposite came', () => {
   const { said, outcomes } = dealt(5000, (chances) => normal(chances.map((p) => 1 / p)));
   expect(fitClassCalibration(said, outcomes).slope).toBe(0.05);

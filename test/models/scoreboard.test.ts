@@ -40,6 +40,11 @@ describe('a list whose time is over', () => {
     expect(many((i) => i % 10 < 4, 1)).toBe('as expected');
   });
 
+  it('is off beyond a quarter of one in a hundred: it is looked at twice, from both sides', () => {
+    expect(settleList([score(0.002, true)]).verdict).toBe('more than expected');
+    expect(settleList([score(0.003, true)]).verdict).toBe('as expected');
+  });
+
   it('of nobody is as expected', () => {
     expect(settleList([])).toMatchObject({ listed: { settled: 0, rate: null, p: 1 }, verdict: 'as expected' });
   });
