@@ -8,7 +8,7 @@ export interface ClassScoringModel {
   /** What the score answers, as a person would ask it. */
   question: string;
   /** Who is asked about, in a sentence. */
-  population?: string;
+  population: string;
   view: FeatureView;
   label: ClassLabel;
   /** What a program may declare to be asked instead, the label itself among them. */

@@ -135,7 +135,7 @@ export async function trainClassVersion(
     verdict: tellTraining(champion.name, rule.name, gain),
     refits: refits.length,
     caution: CAUTION,
-    ...(model.population === undefined ? {} : { population: model.population }),
+    population: model.population,
     notFor: NOT_FOR,
     watermark: settings.watermark ?? until,
     features: fitted.features,

@@ -30,7 +30,7 @@ export interface ScoringModel {
   /** What the score answers, as a person would ask it. */
   question: string;
   /** Who is asked about, in a sentence. */
-  population?: string;
+  population: string;
   view: FeatureView;
   label: Label;
   /** What competes to give the answer. */

@@ -150,7 +150,7 @@ export async function trainVersion(
   const rules = contenders.filter(({ name }) => RULES.includes(name));
   const card: ModelCard = {
     ...describe(model, set, contenders, champion, about),
-    ...(model.population === undefined ? {} : { population: model.population }),
+    population: model.population,
     notFor: NOT_FOR,
     watermark: settings.watermark ?? until,
     features: fitted.features,

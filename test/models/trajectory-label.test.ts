@@ -84,6 +84,11 @@ describe('against the same season', () => {
     expect(came({ past: seasonal, next: events(13, 5) })).toBe('stagnate');
   });
 
+  it('counts the 180 days that began a year ago, and no day beside', () => {
+    const past = [...events(5, -365), ...events(5, -186), ...events(50, -366), ...events(50, -185)];
+    expect([12, 13].map((count) => season(past, count))).toEqual(['stagnate', 'grow']);
+  });
+
   it('silence in a season that was silent before is no churn', () => {
     const summers = [...events(10, -500), ...events(10, -150)];
     expect([0, 2, 3].map((count) => season(summers, count))).toEqual(['stagnate', 'stagnate', 'grow']);
