@@ -72,6 +72,25 @@ describe('where a change is told', () => {
     expect(told(weekOf({ many: { observed: 4, expected: 0.1 } }))).toContain('partner many more');
   });
 
+  it('above partners only where the change is by a seventh or more, however certain', () => {
+    expect(told(weekOf(many(300, 90, 100)))).toEqual([]);
+    expect(told(weekOf(many(300, 85, 100)))).toEqual(['program all less']);
+  });
+
+  it('above partners only at a tenth of the rate', () => {
+    const ten = (observed: number) =>
+      weekOf(Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p${i}`, { observed, expected: 10 }])));
+    // z = 2.7 and 3.2: p = .026 and .006, the same for the program, its one region and its one type.
+    expect(told(ten(7.3))).toEqual([]);
+    expect(told(ten(6.8))).toEqual(['program all less']);
+  });
+
+  it('at a partner though many others are of too few to be asked', () => {
+    // p = .0017: a discovery among one, and none among 201.
+    const partners = { ...many(200, 3, 3), less: { observed: 4, expected: 20 } };
+    expect(told(weekOf(partners))).toEqual(['partner less less']);
+  });
+
   it('at the program once more while it is remembered, not at what lags behind it', () => {
     const partners = many(300, 8, 8);
     for (const partner of Object.values(partners)) if (partner.segment === 'isv') partner.observed = 6.7;

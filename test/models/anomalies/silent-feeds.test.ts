@@ -30,10 +30,12 @@ describe('a feed is silent', () => {
 
   it('not when it never brought enough, nor before four weeks were seen', () => {
     expect(silences(feed('funds', { [lastWeek]: 0, [lastWeek + 1]: 0, [lastWeek + 2]: 0 }, 1))).toEqual([]);
-    const young = feed('portal');
-    for (let day = 0; day < lastWeek - 21; day++) young.daily[day] = 0;
-    young.daily.fill(0, lastWeek);
-    expect(silences(young)).toEqual([]);
+    const seenFor = (weeks: number) => {
+      const daily = Float64Array.from({ length: 7 * (weeks + 1) }, (_, day) => (day < 7 * weeks ? 10 : 0));
+      return silentFeeds([{ feed: 'portal', daily }], WEEK_ONE, WEEK_ONE + 7 * weeks * DAY, Number.POSITIVE_INFINITY);
+    };
+    expect(seenFor(3)).toEqual([]);
+    expect(seenFor(4)).toMatchObject([{ expected: 70 }]);
   });
 
   it('whose silence began weeks ago is measured by the weeks before it', () => {

@@ -25,6 +25,14 @@ describe('planted weeks', () => {
     expect(planted.filter((kind) => kind === -1).length).toBeGreaterThan(5);
   });
 
+  it('of amounts are more by twice to four times the level, however small', () => {
+    const small = weekly([new Array<number>(400).fill(0.5)], { law: 'amounts' });
+    const spiked = plant(small, seeded(2));
+    const spikes = spiked.set.values.filter((_, place) => spiked.planted[place] === 1);
+    expect(spikes.length).toBeGreaterThan(0);
+    expect([...spikes].every((value) => value >= 1.5 && value <= 2.5)).toBe(true);
+  });
+
   it('among series that never change are found by the rule that knows that they do not, and it is said', () => {
     const trials = tryDetectors({ set, planted }, 0.1, seeded(3));
     expect(trials[0].behind).toEqual({ value: 0, low: 0, high: 0 });
