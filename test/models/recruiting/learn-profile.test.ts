@@ -52,6 +52,12 @@ describe('a profile of partners among whom two traits make top ones', () => {
     ]);
   });
 
+  it('leaves out what most draws of partners would not choose again', () => {
+    // Of these ninety both traits are discoveries, and are so again in 8 and 9 of 20 draws.
+    const { traits, verdict } = learnProfile(plantedPartners(90, 2), { learntUntil: TODAY, seed: 2, draws: 20 });
+    expect([traits, verdict]).toEqual([[], 'none']);
+  });
+
   it('would have taken gold, had it been known at signing', () => {
     const clockless = { ...partners, whenSigned: partners.today };
     expect(learnProfile(clockless, SETTINGS).traits.map(({ trait }) => trait)).toContain('tier=gold');
