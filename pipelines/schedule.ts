@@ -6,6 +6,7 @@ import { asOfFor } from './as-of.ts';
 import type { Context } from './context.ts';
 import { incidentsAsOf, runIncidents } from './incidents.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
+import { runNudges } from './nudge.ts';
 import { DAILY, runDaily } from './run.ts';
 
 /** Days of downtime that are caught up; older ones would only repeat what the first of these finds. */
@@ -32,7 +33,9 @@ async function runDay(context: Context, day: Instant): Promise<LedgerOutcome<unk
     const interval = { pipeline: DAILY, start: new Date(day - DAY), end: new Date(day) };
     const tell = async () => {
       context.say(`${formatDay(day)}: nothing new, the facts reach to ${formatDay(asOf)}.`);
-      await runIncidents(context, incidentsAsOf(asOf, day));
+      const incidentsUpTo = incidentsAsOf(asOf, day);
+      await runIncidents(context, incidentsUpTo);
+      await runNudges(context, asOf, context.settings.nudge_send, incidentsUpTo);
     };
     return inLedger(context, interval, false, tell, () => 0);
   }

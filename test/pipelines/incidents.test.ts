@@ -3,7 +3,7 @@ import { DAY, formatDay, parseDay, WEEK } from '../../features/index.ts';
 import { incidentsAsOf, runIncidents } from '../../pipelines/incidents.ts';
 import { runNudges } from '../../pipelines/nudge.ts';
 import { runDue } from '../../pipelines/schedule.ts';
-import { claimRun, type Database, incidents, nudges, runs } from '../../store/index.ts';
+import { claimRun, type Database, incidents, nudges, publishScores, runs } from '../../store/index.ts';
 import { contextOn } from '../helpers/context.ts';
 import { openDatabase } from '../helpers/databases.ts';
 import { type SomeRow, storeRows } from '../helpers/stored-events.ts';
@@ -209,5 +209,25 @@ describe('a run of the incidents', () => {
       return decisions.filter(({ rule }) => rule === 'program-incident').length;
     };
     expect([await about(), await about(day)]).toEqual([0, 1]);
+  });
+
+  it('and does so by the schedule, on a day that brings nothing new to score', async () => {
+    await storeRows(database, 'events', program());
+    const reach = LAST + 5 * DAY;
+    const list = {
+      model: 'churn-risk',
+      version: 'v',
+      asOf: reach,
+      watermark: reach,
+      scored: 0,
+      publishedAt: 0,
+      made: null,
+    };
+    await publishScores(database, list, [], 'USD');
+    const sending = context({ nudge_send: true, webhook_url: 'http://receiver.example/' });
+    sending.now = AS_OF + 2 * WEEK + 6 * 3_600_000;
+    await runDue(sending);
+    expect(sending.said.join()).toMatch(/nothing new, the facts reach to 2024-03-09/);
+    expect(await nudges(database, { limit: 10 })).toMatchObject([{ rule: 'program-incident', delivery: 'pending' }]);
   });
 });
