@@ -6,7 +6,6 @@ import {
   incidentRules,
   type NudgeDecision,
   nudgeRules,
-  scoringModels,
 } from '../models/index.ts';
 import {
   assignedToSend,
@@ -16,16 +15,13 @@ import {
   incidents,
   keepNudges,
   lastDone,
-  type PartnerScore,
-  partnerWithId,
   problem,
-  publicationOf,
   requireClaim,
-  scoresOf,
 } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
 import { inLedger } from './ledger.ts';
+import { messageAbout } from './nudge-message.ts';
 
 const PIPELINE = 'nudges';
 
@@ -80,7 +76,7 @@ async function decideAndKeep(context: Context, span: Span, send: boolean, claim:
     await requireClaim(transaction, claim);
     const endpoint = send ? settings.webhook_url : null;
     const enqueued = await keepAndEnqueue(transaction, decisions, endpoint, now, (decision) =>
-      message(transaction, decision),
+      messageAbout(transaction, decision),
     );
     return { decisions, enqueued };
   });
@@ -149,70 +145,4 @@ async function incidentsOfPartners(database: Database): Promise<Map<string, Inci
     byPartner.set(incident.entity, [...(byPartner.get(incident.entity) ?? []), incident]);
   }
   return byPartner;
-}
-
-/** What a receiver gets. */
-async function message(database: Database, decision: NudgeDecision) {
-  const ofProgram = incidentRules.find(({ name }) => name === decision.rule);
-  return ofProgram ? messageOfProgram(decision, ofProgram.action) : messageOfPartner(database, decision);
-}
-
-/** What a receiver gets of what is above single partners; `evidence` says where it broke. */
-function messageOfProgram(decision: NudgeDecision, action: string) {
-  return {
-    type: `nudge.${decision.rule}`,
-    timestamp: new Date(decision.asOf).toISOString(),
-    data: {
-      nudge_id: decision.nudgeId,
-      rule: decision.rule,
-      incident_id: decision.entityId,
-      episode_start: formatDay(decision.episodeStart),
-      because: decision.because,
-      action,
-      evidence: decision.evidence,
-    },
-  };
-}
-
-/** Who, why and what to do, with the partner's scores of the day and their reasons. */
-async function messageOfPartner(database: Database, decision: NudgeDecision) {
-  const partner = await partnerWithId(database, decision.entityId);
-  const scores: (Pick<PartnerScore, 'probability' | 'low' | 'high' | 'band'> & {
-    model: string;
-    version: string;
-    reasons: string[];
-  })[] = [];
-  for (const { name } of scoringModels) {
-    const publication = await publicationOf(database, name, decision.asOf);
-    if (!publication) continue;
-    const page = { sort: 'probability', descending: true, limit: 1 } as const;
-    const [score] = await scoresOf(database, publication, { entityId: decision.entityId }, page);
-    if (!score) continue;
-    const { probability, low, high, band, reasons } = score;
-    scores.push({
-      model: name,
-      version: score.modelVersion,
-      probability,
-      low,
-      high,
-      band,
-      reasons: reasons.map(({ text }) => text),
-    });
-  }
-  return {
-    type: `nudge.${decision.rule}`,
-    timestamp: new Date(decision.asOf).toISOString(),
-    data: {
-      nudge_id: decision.nudgeId,
-      rule: decision.rule,
-      partner_id: decision.entityId,
-      partner_name: partner?.name ?? decision.entityId,
-      owner: partner?.owner ?? null,
-      episode_start: formatDay(decision.episodeStart),
-      because: decision.because,
-      action: nudgeRules.find(({ name }) => name === decision.rule)?.action ?? null,
-      evidence: decision.evidence,
-      scores,
-    },
-  };
 }

@@ -59,7 +59,8 @@ const DRAWN_FROM = 500;
 
 /**
  * The recruiting of a week, once a week by the run ledger: learns what top partners are like and who signs, and
- * publishes the list. A week in which there was nobody to list is tried again.
+ * publishes the list. A week in which there was nobody to list is tried again; what was decided dry about a list that
+ * stands is sent once it may be.
  */
 export async function recruitWeekly(
   context: Context,
@@ -67,12 +68,13 @@ export async function recruitWeekly(
   send: boolean,
 ): Promise<LedgerOutcome<Recruiting>> {
   const start = Math.floor((asOf - FIRST_MONDAY) / WEEK) * WEEK + FIRST_MONDAY;
-  const isListed = (await prospectList(context.database, { upTo: start + WEEK - 1, after: start - 1 })) !== null;
+  const list = await prospectList(context.database, { upTo: start + WEEK - 1, after: start - 1 });
+  if (list !== null && send) await sendAbout(context, list.asOf);
   const interval = { pipeline: PIPELINE, start: new Date(start), end: new Date(start + WEEK) };
   return inLedger(
     context,
     interval,
-    !isListed && (await hasProspects(context.database)),
+    list === null && (await hasProspects(context.database)),
     (claim) => recruit(context, asOf, { send, claim }),
     ({ list }) => list?.length ?? 0,
   );
@@ -173,8 +175,16 @@ function publish(
       await publishProspects(transaction, published, list);
     }
     const endpoint = send ? settings.webhook_url : null;
-    return { isNew, nudges: await nudgeAbout(transaction, list ?? [], asOf, settings.nudge_hold_out, endpoint, now) };
+    if (list === null) return { isNew, nudges: { decisions: [], enqueued: 0 } };
+    return { isNew, nudges: await nudgeAbout(transaction, asOf, settings.nudge_hold_out, endpoint, now) };
   });
+}
+
+/** Puts the messages about a list that stands into the outbox, where they are not there yet. */
+async function sendAbout({ database, clock, settings }: Context, asOf: Instant): Promise<void> {
+  await database.transaction((transaction) =>
+    nudgeAbout(transaction, asOf, settings.nudge_hold_out, settings.webhook_url, clock()),
+  );
 }
 
 /** What recruiting came to, in sentences. */

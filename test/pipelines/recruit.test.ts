@@ -136,6 +136,22 @@ describe('recruiting', () => {
     expect(payload.data.nearest[0].partner_id).toMatch(/^p/);
   }, 60_000);
 
+  it('sends what a dry run decided once it may, but for those that something was done with since', async () => {
+    await storeRows(database, 'prospects', [...prospects('sap', 4, 'sap'), ...prospects('php', 30, 'php')]);
+    const context = contextOn(database, NOW, { nudge_hold_out: 0, webhook_url: 'http://x.example' });
+    await recruitWeekly(context, LOOKED_AT, false);
+    const states = async () =>
+      Object.fromEntries(
+        (await nudges(database, { limit: 100 })).map(({ entityId, delivery }) => [entityId, delivery]),
+      );
+    expect(await states()).toEqual({ sap0: null, sap1: null, sap2: null, sap3: null });
+    await recordProspect(database, 'sap1', 'archived', new Date(NOW));
+    for (const day of [1, 2]) {
+      expect((await recruitWeekly(context, LOOKED_AT + day * DAY, true)).status).toBe('skipped');
+      expect(await states()).toEqual({ sap0: 'pending', sap1: null, sap2: 'pending', sap3: 'pending' });
+    }
+  }, 60_000);
+
   it('comes to the same again, and keeps the version of the profile once', async () => {
     await storeRows(database, 'prospects', prospects('any', 30, 'sap'));
     const one = await recruit(contextOn(database, NOW), LOOKED_AT);
