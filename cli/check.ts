@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { tellClaims } from '../models/index.ts';
 import { type CheckReport, check } from '../pipelines/index.ts';
 import { COUNTS, counted, MAX_BAD, mappingOf, reconciliation, tellBeside } from './ingest.ts';
-import { harmless, table } from './output.ts';
+import { table } from './output.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = 10;
@@ -39,7 +39,7 @@ function tell(session: Session, report: CheckReport): void {
   }
   if (output.format === 'csv') output.csv(COUNTS, counted(report));
   const parts = [reconciliation(report), ...files.map(understanding), ...whatIsThere(report), ...verdicts(report)];
-  output.print(harmless(parts.join('\n')));
+  output.print(parts.join('\n'));
   tellBeside(session, { ...report, total: { ...total, quarantined: 0 } });
 }
 

@@ -9,7 +9,7 @@ export type Format = 'text' | 'json' | 'csv';
 export interface Output {
   format: Format;
   colour: ReturnType<typeof pc.createColors>;
-  /** A line or more of a result for people; beside a machine's format it goes to stderr. */
+  /** A line or more of a result for people, made harmless; beside a machine's format it goes to stderr. */
   print(text: string): void;
   /** A result that is text already, its last line feed included. */
   raw(text: string): void;
@@ -35,7 +35,7 @@ export function openOutput(
   const output: Output = {
     format: 'text',
     colour: pc.createColors(coloured),
-    print: (text) => (output.format === 'text' ? stdout : stderr).write(`${text}\n`),
+    print: (text) => (output.format === 'text' ? stdout : stderr).write(`${harmlessButColours(text)}\n`),
     raw: (text) => stdout.write(text),
     json: (document) => stdout.write(`${JSON.stringify(document, null, 2)}\n`),
     csv: (columns, rows, forPeople = false) => stdout.write(toCsv(columns, rows, forPeople)),
@@ -62,6 +62,14 @@ export function harmless(text: string): string {
   return text.replace(HARMFUL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** The same of text that we have coloured ourselves. */
+function harmlessButColours(text: string): string {
+  const parts = text.split(COLOUR);
+  return parts.map((part, i) => (i % 2 === 0 ? harmless(part) : part)).join('');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what begins a colour is a control character
+const COLOUR = /(\u001b\[\d+m)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const HARMFUL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -70,10 +78,12 @@ export function toCsv(columns: readonly string[], rows: readonly (readonly unkno
   return stringify([columns as unknown[], ...(rows as unknown[][])], { escape_formulas: forPeople });
 }
 
-/** Columns side by side, the first row being the header; numbers to the right. */
+/** Columns side by side, the first row being the header; numbers to the right, with gaps among them or none. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
-  const isNumber = rows[0].map((_, column) => rows.slice(1).every((row) => typeof row[column] === 'number'));
+  const isNumber = rows[0].map((_, column) =>
+    rows.slice(1).every((row) => typeof row[column] === 'number' || row[column] === ''),
+  );
   return rows
     .map((row) =>
       row

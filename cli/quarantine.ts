@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type RetryReport, retryRefused } from '../pipelines/index.ts';
 import { type QuarantinedRow, quarantined } from '../store/index.ts';
 import { COUNTS, counted, mappingOf } from './ingest.ts';
-import { harmless, table } from './output.ts';
+import { table } from './output.ts';
 import type { Session } from './session.ts';
 
 const COLUMNS = ['file', 'line', 'column', 'reason', 'raw'] as const;
@@ -30,7 +30,7 @@ function tellRetried({ output }: Session, { files, leftAlone }: RetryReport): vo
   if (output.format === 'json') output.json({ files, left_alone: leftAlone });
   else if (output.format === 'csv') output.csv(COUNTS, counted({ files }));
   else if (files.length === 0) output.print(leftAlone.length === 0 ? 'No row was refused.' : 'No row was tried again.');
-  else output.print(harmless(table([COUNTS, ...counted({ files })])));
+  else output.print(table([COUNTS, ...counted({ files })]));
   for (const { file, reason } of leftAlone) output.say(`${file}: ${reason}.`);
 }
 
@@ -45,6 +45,6 @@ function tell({ output }: Session, rows: readonly QuarantinedRow[]): void {
   } else if (rows.length === 0) output.print('No row was refused.');
   else
     for (const { file, line, column, reason, raw } of rows) {
-      output.print(harmless(`${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}\n    ${raw}`));
+      output.print(`${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}\n    ${raw}`);
     }
 }

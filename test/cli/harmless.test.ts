@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openOutput } from '../../cli/output.ts';
 import { command } from '../helpers/command-line.ts';
 
 const ESCAPE = '\u001b';
@@ -29,3 +30,11 @@ it.each([
   },
   60_000,
 );
+
+it('neither can what records are called, while our own colours stay', () => {
+  const shown: string[] = [];
+  const stream = { isTTY: true, write: (text: string) => shown.push(text) } as unknown as NodeJS.WriteStream;
+  const { print, colour } = openOutput(stream, stream, {});
+  print(`${colour.bold(`Evil ${ESCAPE}[2J`)} ${ESCAPE}]0;title\u0007\u202e`);
+  expect(shown).toEqual([`${ESCAPE}[1mEvil \\u001b[2J${ESCAPE}[22m \\u001b]0;title\\u0007\\u202e\n`]);
+});
