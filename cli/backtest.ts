@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { formatDay, type Instant, type Step } from '../features/index.ts';
 import { isClassModel, type ScoringModel } from '../models/index.ts';
@@ -17,6 +16,7 @@ import { tellClassBacktest } from './class-backtest-report.ts';
 import { toCsv } from './output.ts';
 import { tellReplay } from './replay-report.ts';
 import type { Session } from './session.ts';
+import { writeWhole } from './whole-file.ts';
 
 interface Options {
   train?: [Instant, Instant];
@@ -82,8 +82,7 @@ async function judge(
       );
     }
     if (predictions !== undefined) {
-      writeFileSync(`${predictions}.part`, run.of === 'classes' ? classPredictionsCsv(run) : predictionsCsv(run));
-      renameSync(`${predictions}.part`, predictions);
+      await writeWhole(predictions, [run.of === 'classes' ? classPredictionsCsv(run) : predictionsCsv(run)]);
     }
     if (run.of === 'classes') tellClassBacktest(session.output, run);
     else tellBacktest(session.output, run);

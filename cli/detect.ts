@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   DIP_EXPECTS,
@@ -14,6 +13,7 @@ import {
 import { readWeeklyTable, type WeeklyTable } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
 import { toCsv } from './output.ts';
+import { bytesOf } from './plain-file.ts';
 import type { Session } from './session.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -42,7 +42,7 @@ export function detectVerb(program: Command, session: Session): void {
       const table = await read(file, amounts ? 'amounts' : 'counts');
       const findings = scoreSeries(table.set);
       const flags = flagged(findings, fdr);
-      await writeWhole(out, written(table, findings, flags));
+      await writeWhole(out, [written(table, findings, flags)]);
       const trials = trial ? tryDetectors(plant(table.set, seeded(SEED)), fdr, seeded(SEED)) : null;
       tellDetected(session, table, findings, flags, { out, fdr, trials });
     });
@@ -57,13 +57,10 @@ function share(text: string): number {
 
 async function read(file: string, law: 'counts' | 'amounts'): Promise<WeeklyTable> {
   try {
-    return await readWeeklyTable(createReadStream(file), law);
+    return await readWeeklyTable(bytesOf(file), law);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw problem('USAGE', `There is no file ${file}.`);
-    if (code === 'EISDIR') throw problem('USAGE', `${file} is a directory; name a CSV file.`);
-    if (code === 'DATA_REFUSED') throw problem(code, `${file}: ${message}`);
-    throw error;
+    const { code, message } = error as Error & { code?: string };
+    throw code === 'DATA_REFUSED' ? problem(code, `${file}: ${message}`) : error;
   }
 }
 
@@ -73,7 +70,7 @@ function flagged({ p, direction }: Findings, fdr: number): Int8Array {
   return Int8Array.from(direction, (side, place) => side * called[place]);
 }
 
-async function* written({ rows }: WeeklyTable, { expected, p }: Findings, flags: Int8Array) {
+function written({ rows }: WeeklyTable, { expected, p }: Findings, flags: Int8Array): string {
   const told = (value: number) => (Number.isNaN(value) ? null : Number(value.toPrecision(DIGITS)));
   const lines = rows.map(({ series, week, place }) => [
     series,
@@ -82,7 +79,7 @@ async function* written({ rows }: WeeklyTable, { expected, p }: Findings, flags:
     told(p[place]),
     flags[place],
   ]);
-  yield Buffer.from(toCsv(['series', 'week', 'expected', 'p', 'flag'], lines, false));
+  return toCsv(['series', 'week', 'expected', 'p', 'flag'], lines, false);
 }
 
 function tellDetected(

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { labelledTable, type PlainRows, type RankedRows, rankRows } from '../models/index.ts';
 import { nearest, readCsv } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
 import { toCsv } from './output.ts';
+import { bytesOf } from './plain-file.ts';
 import type { Session } from './session.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -27,23 +27,19 @@ export function propensityVerb(program: Command, session: Session): void {
     )
     .requiredOption('--out <file>', 'where to write row number (from 1, the header aside) and fit (0 to 1) as CSV')
     .action(async (file: string, { label, out }: Options) => {
-      const { threads = 1 } = session.config().settings;
+      const { threads } = session.config().settings;
       const plain = await read(file);
       requireColumn(plain, label, file);
       const { table, labels, leftOut } = refusedAs(file, () => labelledTable(plain, label));
       for (const { column, why } of leftOut) session.output.say(`${column} ${why}; it is left out.`);
       const ranked = await rankRows(table, labels, { seed: SEED, threads }).catch((error) => refuse(file, error));
-      await writeWhole(out, lines(ranked));
+      await writeWhole(out, [written(ranked)]);
       tell(session, ranked, out);
     });
 }
 
 async function read(file: string): Promise<PlainRows> {
-  const [header, ...rows] = await gather(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw problem('USAGE', `There is no file ${file}.`);
-    if (error.code === 'EISDIR') throw problem('USAGE', `${file} is a directory; name a CSV file.`);
-    return refuse(file, error);
-  });
+  const [header, ...rows] = await gather(file).catch((error) => refuse(file, error));
   if (!header || rows.length === 0)
     throw problem('DATA_REFUSED', `${file} has no rows; a header and a row for each company are needed.`);
   const names = header.map((name) => name.trim());
@@ -56,7 +52,7 @@ async function read(file: string): Promise<PlainRows> {
 /** @throws RangeError when a row has not as many fields as the header */
 async function gather(file: string): Promise<(readonly string[])[]> {
   const rows: (readonly string[])[] = [];
-  for await (const batch of readCsv(createReadStream(file))) {
+  for await (const batch of readCsv(bytesOf(file))) {
     for (const { line, fields } of batch) {
       if (fields === null) throw new RangeError(`the quotes in line ${line} do not match`);
       const width = rows[0]?.length ?? fields.length;
@@ -87,9 +83,9 @@ function refuse(file: string, error: Error): never {
   throw problem('DATA_REFUSED', `${file} cannot be ranked: ${error.message}.`);
 }
 
-async function* lines({ fit }: RankedRows): AsyncGenerator<Uint8Array> {
+function written({ fit }: RankedRows): string {
   const rows = Array.from(fit, (each, row) => [row + 1, Number(each.toFixed(6))]);
-  yield Buffer.from(toCsv(['row', 'fit'], rows, false));
+  return toCsv(['row', 'fit'], rows, false);
 }
 
 function tell(session: Session, { judgement }: RankedRows, out: string): void {

@@ -10,7 +10,7 @@ import { problem } from '../store/index.ts';
  * @throws a problem `USAGE` when there is no such place, or nothing may be written there; an error that says so when the
  * disk is full; whatever `pieces` throws
  */
-export async function writeWhole(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+export async function writeWhole(file: string, pieces: AsyncIterable<Uint8Array> | Iterable<string>): Promise<void> {
   const part = `${file}.${process.pid}.part`;
   const remove = () => rmSync(part, { force: true });
   const done = <Result>(work: Promise<Result>) => work.catch((error) => Promise.reject(told(error, file)));

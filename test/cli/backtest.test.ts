@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -22,7 +22,7 @@ describe('backtest, by the command line', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('looks at the champion from all sides, every accuracy with its interval', async () => {
-    const report = await json(...TIMES);
+    const report = await json(...TIMES, '--predictions', 'said.csv');
     expect(report.train).toMatchObject({ until: '2024-06-01', purged_cutoffs: 0 });
     const others = report.estimators.map(({ name }: { name: string }) => name);
     expect(report.challengers.map(({ name }: { name: string }) => name)).toEqual(
@@ -41,6 +41,9 @@ describe('backtest, by the command line', () => {
     expect(report.segments[0].segments[0]).toMatchObject({ name: expect.any(String), base_rate: measured });
     expect(report.learning_curve.points.at(-1)).toMatchObject({ share: 1, rows: report.train.rows, auc: measured });
     expect(report.learning_curve.text).toMatch(/^More partners would/);
+    const said: Record<string, string>[] = parse(readFileSync(join(directory, 'said.csv')), { columns: true });
+    expect(Object.keys(said[0]).join()).toBe('entity_id,cutoff,estimator,probability,outcome');
+    expect(said).toHaveLength(report.estimators.length * report.test.rows);
   }, 120_000);
 
   it('tells people the estimators and the verdict first, and what an embargo left out', async () => {
