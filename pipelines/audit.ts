@@ -3,7 +3,6 @@ import {
   classScoringModels,
   isClassModel,
   loadVersion,
-  type Score,
   type ScoringModel,
   scoringModels,
   versionsInUse,
@@ -20,7 +19,7 @@ import {
 } from '../store/index.ts';
 import { auditClasses } from './class-audit.ts';
 import type { Context } from './context.ts';
-import { differenceIn } from './difference.ts';
+import { differenceIn, firstDifference } from './difference.ts';
 import { deriveScores } from './score.ts';
 
 /** What became of a list that was to be derived again. */
@@ -83,9 +82,13 @@ async function auditScores(
 ): Promise<{ rows: number; because: string | null }> {
   const { scores, watermark } = await deriveScores(then, model, loadVersion(registered), publication.asOf, loadId);
   const stored = await storedScores(then.database, publication);
+  const { reporting_currency } = settings;
+  const again = scores.map((score) => ({
+    ...score,
+    currency: score.valueAtRiskMinor === null ? null : reporting_currency,
+  }));
   const because =
-    firstDifference(stored, scores, settings.reporting_currency) ??
-    differenceIn('watermark', 'the list', publication.watermark, watermark);
+    firstDifference(stored, again, FIELDS) ?? differenceIn('watermark', 'the list', publication.watermark, watermark);
   return { rows: stored.length, because };
 }
 
@@ -119,22 +122,3 @@ const FIELDS: readonly [name: string, field: keyof StoredScore][] = [
   ['action', 'action'],
   ['horizon_days', 'horizonDays'],
 ];
-
-/** The first partner and field, in the order of ids, in which scores are not what is stored; null when all are. */
-function firstDifference(stored: readonly StoredScore[], derived: readonly Score[], currency: string): string | null {
-  const again = new Map(derived.map((score) => [score.entityId, score]));
-  const gone = stored.find(({ entityId }) => !again.has(entityId));
-  if (gone) return `${gone.entityId} has a stored score, and none when derived again.`;
-  const known = new Set(stored.map(({ entityId }) => entityId));
-  const missing = derived.find(({ entityId }) => !known.has(entityId));
-  if (missing) return `${missing.entityId} has no stored score, and one when derived again.`;
-  for (const score of stored) {
-    const other = again.get(score.entityId) as Score;
-    const fields = { ...other, currency: other.valueAtRiskMinor === null ? null : currency };
-    for (const [name, field] of FIELDS) {
-      const difference = differenceIn(name, score.entityId, score[field], fields[field]);
-      if (difference !== null) return difference;
-    }
-  }
-  return null;
-}

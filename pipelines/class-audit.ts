@@ -2,7 +2,7 @@ import { type ClassScoringModel, loadClassVersion } from '../models/index.ts';
 import { type Publication, type RegisteredVersion, storedClassScores } from '../store/index.ts';
 import { deriveClassScores } from './class-score.ts';
 import type { Context } from './context.ts';
-import { differenceIn } from './difference.ts';
+import { differenceIn, firstDifference } from './difference.ts';
 
 /** What is compared, by the names of the store; the features first, since from others all else would differ. */
 const FIELDS = [
@@ -37,20 +37,7 @@ export async function auditClasses(
     loadId,
   );
   const stored = await storedClassScores(then.database, publication);
-  const again = new Map(scores.map((score) => [score.entityId, score]));
-  const known = new Set(stored.map(({ entityId }) => entityId));
-  const missing = scores.find(({ entityId }) => !known.has(entityId));
-  if (missing) return { rows: 0, because: `${missing.entityId} has no stored score, and one when derived again.` };
-  for (const score of stored) {
-    const other = again.get(score.entityId);
-    if (!other) return { rows: 0, because: `${score.entityId} has a stored score, and none when derived again.` };
-    for (const [name, field] of FIELDS) {
-      const because = differenceIn(name, score.entityId, score[field], other[field]);
-      if (because !== null) return { rows: 0, because };
-    }
-  }
-  return {
-    rows: stored.length,
-    because: differenceIn('watermark', 'the list', publication.watermark, watermark),
-  };
+  const because =
+    firstDifference(stored, scores, FIELDS) ?? differenceIn('watermark', 'the list', publication.watermark, watermark);
+  return { rows: stored.length, because };
 }
