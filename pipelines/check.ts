@@ -12,8 +12,7 @@ import {
   settledRows,
   supplyOf,
 } from '../models/index.ts';
-
-import { eventKinds, type QuarantinedRow, quarantined, stubPartners } from '../store/index.ts';
+import { eventKinds, type ProblemCode, type QuarantinedRow, quarantined, stubPartners } from '../store/index.ts';
 import { asDeclared } from './class-model.ts';
 import type { Context } from './context.ts';
 import { programFacts } from './facts.ts';
@@ -68,6 +67,7 @@ async function sufficiency(context: Context, model: AnyModel): Promise<Judgement
   try {
     source = await programFacts(context);
   } catch (error) {
+    if ((error as { code?: ProblemCode }).code !== 'NOT_ENOUGH_DATA') throw error;
     return nothingFor((error as Error).message);
   }
   const until = source.latestAsOf;
