@@ -110,7 +110,7 @@ export async function recruit(
       { learntUntil: asOf, seed: settings.seed, threads: settings.threads },
     ),
   );
-  say(propensity.card.fit.says);
+  if (propensity.card.fit.says !== profile.says) say(propensity.card.fit.says);
   const listed = await step(`look through ${traits.survey.prospects} prospects`, () =>
     listOf(context, asOf, traits, profile, propensity),
   );
