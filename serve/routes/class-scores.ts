@@ -5,7 +5,7 @@ import { classScoresOf, type Database, type Publication, publicationOf } from '.
 import { classScoreShape, toClassScoreShape } from '../class-shapes.ts';
 import { type Cursor, readCursor, writeCursor } from '../cursor.ts';
 import { sendProblem } from '../problem.ts';
-import { problemShape } from '../shapes.ts';
+import { dayOfReport, problemShape } from '../shapes.ts';
 import type { App, Route, Served } from './route.ts';
 
 const MOST = 500;
@@ -32,11 +32,7 @@ function addRoute(app: App, { database }: Served, model: ClassScoringModel): voi
   const { classes } = model.label;
   const query = z.strictObject({
     likeliest: z.enum(classes).optional().describe('only those most likely to'),
-    as_of: z.iso
-      .date()
-      .regex(/^[1-9]/, 'a day of the year 1000 or later')
-      .optional()
-      .describe('another day that was scored'),
+    as_of: dayOfReport.optional().describe('another day that was scored'),
     sort: z
       .enum([BY_PARTNER, ...classes.map((name) => `-${name}`)])
       .default(`-${classes[0]}`)

@@ -12,7 +12,7 @@ import {
 } from '../../store/index.ts';
 import { type Cursor, readCursor, writeCursor } from '../cursor.ts';
 import { sendProblem } from '../problem.ts';
-import { problemShape, scoreShape, toScoreShape, word } from '../shapes.ts';
+import { dayOfReport, problemShape, scoreShape, toScoreShape, word } from '../shapes.ts';
 import type { Route } from './route.ts';
 
 const SORTS = ['-probability', 'probability', '-value_at_risk', 'value_at_risk', 'name', '-name'] as const;
@@ -35,11 +35,7 @@ function emptyToUndefined(value: unknown): unknown {
 const query = z.strictObject({
   ...filterQuery,
   listed: z.stringbool().optional().describe('only those on the list of this week'),
-  as_of: z.iso
-    .date()
-    .regex(/^[1-9]/, 'a day of the year 1000 or later')
-    .optional()
-    .describe('another day that was scored'),
+  as_of: dayOfReport.optional().describe('another day that was scored'),
   sort: z.enum(SORTS).default('-probability'),
   limit: z.coerce.number().int().min(1).max(MOST).default(50),
   cursor: z.string().max(2000).optional().describe('next_cursor of the page before'),
