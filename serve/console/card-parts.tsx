@@ -28,6 +28,81 @@ export function State({ shown }: { shown: AnyShown }) {
   );
 }
 
+/**
+ * Which version it is, what it foretells and from what it learnt.
+ * @param foretells what it is asked, and for which days
+ * @param came what happened to those it learnt from, as the end of a sentence
+ */
+export function Facts({ shown, foretells, came }: { shown: AnyShown; foretells: string; came: string }) {
+  const { card, version } = shown.version;
+  const { training } = card;
+  return (
+    <dl>
+      <dt>Version</dt>
+      <dd>
+        {version}: {card.champion}
+      </dd>
+      {card.population !== undefined && (
+        <>
+          <dt>Asked about</dt>
+          <dd>{card.population}</dd>
+        </>
+      )}
+      <dt>Foretells</dt>
+      <dd>{foretells}</dd>
+      <dt>Learnt from</dt>
+      <dd>
+        {training.rows} partner-months of {training.partners} partners, {longDay(training.firstCutoff)} to{' '}
+        {longDay(training.lastCutoff)}
+        {came}
+      </dd>
+      <dt>On record</dt>
+      <dd>
+        before {longDay(card.trainedUntil)}
+        {card.watermark !== undefined && `; facts complete until ${longDay(card.watermark)}`}
+      </dd>
+      <dt>Intervals</dt>
+      <dd>of scores: 90 %, from {card.refits} refits on resampled partners; of figures here: 95 %, over partners</dd>
+    </dl>
+  );
+}
+
+/** Every estimator that was judged, with its figures. @param figures which of them, and what they are called */
+export function Estimators({
+  estimators,
+  figures: shown,
+}: {
+  estimators: readonly { name: string; figures: Readonly<Record<string, Measured>> }[];
+  figures: readonly (readonly [metric: string, name: string])[];
+}) {
+  return (
+    <Folding label="The champion beside the rules of thumb">
+      <thead>
+        <tr>
+          <th scope="col">Estimator</th>
+          {shown.map(([metric, name]) => (
+            <th key={metric} scope="col" class="number">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {estimators.map(({ name, figures }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {shown.map(([metric, title]) => (
+              <td key={metric} class="number" data-label={title}>
+                <Figure figure={figures[metric]} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </Folding>
+  );
+}
+
 export function NotFor({ notFor, caution }: Pick<ModelCard, 'notFor' | 'caution'>) {
   return (
     <>

@@ -13,7 +13,7 @@ import {
   writePercent,
 } from '../../models/index.ts';
 import type { ShownVersion } from '../shown-version.ts';
-import { Chart, Figure, Folding, NotFor, State, Versions } from './card-parts.tsx';
+import { Chart, Estimators, Facts, Figure, Folding, NotFor, State, Versions } from './card-parts.tsx';
 import { PastMondays } from './past-mondays.tsx';
 import { saidAgainstHappened } from './risks.tsx';
 import { Watching } from './watching.tsx';
@@ -23,7 +23,7 @@ import { longDay } from './words.ts';
 export interface CardPage {
   shown: ShownVersion;
   /** Drawn charts as SVG; null where there is nothing to draw. */
-  charts: { reliability: string | null; gains: string | null; survival: string | null };
+  charts: { reliability: string | null; gains: string | null };
   /** The past day that is looked at, where one was asked for. */
   day: string | undefined;
   /** Whether it stands alone, as a file: without links to other pages. */
@@ -32,7 +32,7 @@ export interface CardPage {
 
 /** Everything people should know of a version before they trust it. */
 export function Card({ shown, charts, day, alone }: CardPage) {
-  const { card, version } = shown.version;
+  const { card } = shown.version;
   const evaluation = evaluationOfCard(card);
   return (
     <>
@@ -41,7 +41,7 @@ export function Card({ shown, charts, day, alone }: CardPage) {
         <strong>{card.question}</strong> {tellTrackRecord(card.trackRecord, shown.model.words)}
       </p>
       <State shown={shown} />
-      <Facts card={card} version={version} />
+      <Facts shown={shown} {...tellLearnt(card)} />
       <NotFor {...card} />
       <h2 id="past">How good it was</h2>
       <p class="headline">{card.verdict}</p>
@@ -62,39 +62,13 @@ export function Card({ shown, charts, day, alone }: CardPage) {
   );
 }
 
-function Facts({ card, version }: { card: ModelCard; version: string }) {
-  const { training, label } = card;
-  return (
-    <dl>
-      <dt>Version</dt>
-      <dd>
-        {version}: {card.champion}
-      </dd>
-      {card.population !== undefined && (
-        <>
-          <dt>Asked about</dt>
-          <dd>{card.population}</dd>
-        </>
-      )}
-      <dt>Foretells</dt>
-      <dd>
-        {label.name}, in the {label.horizonDays} days{' '}
-        {label.gapDays > 0 ? `that begin ${label.gapDays} days after` : 'after'} the score
-      </dd>
-      <dt>Learnt from</dt>
-      <dd>
-        {training.rows} partner-months of {training.partners} partners, {longDay(training.firstCutoff)} to{' '}
-        {longDay(training.lastCutoff)}; to {training.happened} ({writePercent(training.baseRate)}) it happened
-      </dd>
-      <dt>On record</dt>
-      <dd>
-        before {longDay(card.trainedUntil)}
-        {card.watermark !== undefined && `; facts complete until ${longDay(card.watermark)}`}
-      </dd>
-      <dt>Intervals</dt>
-      <dd>of scores: 90 %, from {card.refits} refits on resampled partners; of figures here: 95 %, over partners</dd>
-    </dl>
-  );
+/** What is foretold, and to how many of those learnt from it happened. */
+function tellLearnt({ training, label }: ModelCard): { foretells: string; came: string } {
+  const from = label.gapDays > 0 ? `that begin ${label.gapDays} days after` : 'after';
+  return {
+    foretells: `${label.name}, in the ${label.horizonDays} days ${from} the score`,
+    came: `; to ${training.happened} (${writePercent(training.baseRate)}) it happened`,
+  };
 }
 
 const FIGURES: readonly [metric: string, name: string][] = [
@@ -118,30 +92,7 @@ function Evaluation({
         The later half of the training time, {longDay(from)} to {longDay(to)}, foretold by rolling origin from what had
         matured before: {rows} partner-months of {partners} partners, {happened} of them {words.happened}.
       </p>
-      <Folding label="The champion beside the rules of thumb">
-        <thead>
-          <tr>
-            <th scope="col">Estimator</th>
-            {FIGURES.map(([metric, name]) => (
-              <th key={metric} scope="col" class="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {estimators.map(({ name, figures }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {FIGURES.map(([metric, title]) => (
-                <td key={metric} class="number" data-label={title}>
-                  <Figure figure={figures[metric]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </Folding>
+      <Estimators estimators={estimators} figures={FIGURES} />
       <p class="about">
         Log loss of all that competed:{' '}
         {card.contenders.map(({ name, logLoss }) => `${name} ${logLoss?.toFixed(3) ?? 'unknown'}`).join(', ')}.
@@ -150,7 +101,6 @@ function Evaluation({
       <div class="columns">
         <Chart svg={charts.reliability} caption={saidAgainstHappened(card, words.happened)} />
         <Chart svg={charts.gains} caption={tellGains(evaluation, words)} />
-        <Chart svg={charts.survival} caption="How long partners like these went on doing business." />
       </div>
     </>
   );

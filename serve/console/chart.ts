@@ -11,23 +11,11 @@ const { document } = new JSDOM('').window;
  */
 export function reliabilityChart(bins: readonly ReliabilityBin[], said: string, happened: string): string {
   const top = Math.min(1, Math.ceil(10 * Math.max(...bins.flatMap(({ predicted, high }) => [predicted, high]))) / 10);
-  const domain = [0, top];
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
-  const figure = Plot.plot({
-    document,
-    width: 420,
-    height: 300,
-    marginLeft: 50,
-    marginBottom: 40,
-    x: { domain, label: 'Said: probability', tickFormat: percent, grid: true },
-    y: { domain, label: `Happened: share that ${happened}`, tickFormat: percent, grid: true },
-    marks: [
-      Plot.line([0, top], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
-      Plot.ruleX(bins, { x: 'predicted', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
-      Plot.dot(bins, { x: 'predicted', y: 'observed', r: 4, fill: 'currentColor', className: 'observed' }),
-    ],
-  });
-  return plainSvg(figure, said);
+  const axes = { x: 'Said: probability', y: `Happened: share that ${happened}` };
+  return shareChart(said, axes, top, [
+    Plot.ruleX(bins, { x: 'predicted', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
+    Plot.dot(bins, { x: 'predicted', y: 'observed', r: 4, fill: 'currentColor', className: 'observed' }),
+  ]);
 }
 
 /**
@@ -39,55 +27,33 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], said: string, 
 export function gainsChart(gains: PastEvaluation['gains'], said: string, happened: string): string {
   const nobody = { called: 0, found: { value: 0, low: 0, high: 0 }, byRecency: 0 };
   const points = [nobody, ...gains].map(({ called, found, byRecency }) => ({ called, ...found, byRecency }));
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const axes = { x: 'Share of partners called', y: `Found of those that ${happened}` };
+  return shareChart(said, axes, 1, [
+    Plot.line(points, { x: 'called', y: 'byRecency', strokeDasharray: '2 3', stroke: 'currentColor' }),
+    Plot.ruleX(points, { x: 'called', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
+    Plot.line(points, { x: 'called', y: 'value', strokeWidth: 2, stroke: 'currentColor' }),
+  ]);
+}
+
+/** Marks between two shares from 0 to `top`, over the dotted line where both are the same. */
+function shareChart(said: string, axes: { x: string; y: string }, top: number, marks: Plot.Markish[]): string {
+  const of = (label: string) => ({ domain: [0, top], label, tickFormat: percent, grid: true });
+  const same = { x: (share: number) => share, y: (share: number) => share };
   const figure = Plot.plot({
     document,
     width: 420,
     height: 300,
     marginLeft: 50,
     marginBottom: 40,
-    x: { domain: [0, 1], label: 'Share of partners called', tickFormat: percent, grid: true },
-    y: { domain: [0, 1], label: `Found of those that ${happened}`, tickFormat: percent, grid: true },
-    marks: [
-      Plot.line([0, 1], { x: (share) => share, y: (share) => share, strokeDasharray: '4 4', strokeOpacity: 0.6 }),
-      Plot.line(points, { x: 'called', y: 'byRecency', strokeDasharray: '2 3', stroke: 'currentColor' }),
-      Plot.ruleX(points, { x: 'called', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
-      Plot.line(points, { x: 'called', y: 'value', strokeWidth: 2, stroke: 'currentColor' }),
-    ],
+    x: of(axes.x),
+    y: of(axes.y),
+    marks: [Plot.line([0, top], { ...same, strokeDasharray: '4 4', strokeOpacity: 0.6 }), ...marks],
   });
   return plainSvg(figure, said);
 }
 
-/** How many stay for how long, as a card may tell it. */
-export interface SurvivalPoint {
-  day: number;
-  /** Share that is still there, 0 to 1, with its 95 % interval where there is one. */
-  share: number;
-  low?: number;
-  high?: number;
-}
-
-/**
- * The share of partners still doing business after so many days, as SVG.
- * @param said what the chart shows, in words
- */
-export function survivalChart(points: readonly SurvivalPoint[], said: string): string {
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
-  const told = points.flatMap((point) => (point.low === undefined || point.high === undefined ? [] : [point]));
-  const figure = Plot.plot({
-    document,
-    width: 420,
-    height: 300,
-    marginLeft: 50,
-    marginBottom: 40,
-    x: { label: 'Days after the score', grid: true },
-    y: { domain: [0, 1], label: 'Share still doing business', tickFormat: percent, grid: true },
-    marks: [
-      Plot.ruleX(told, { x: 'day', y1: 'low', y2: 'high', strokeWidth: 1.5, strokeOpacity: 0.5 }),
-      Plot.line(points, { x: 'day', y: 'share', strokeWidth: 2, stroke: 'currentColor' }),
-    ],
-  });
-  return plainSvg(figure, said);
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 /**

@@ -1,11 +1,12 @@
 import {
   type ClassEvaluation,
+  type ClassModelCard,
   type ClassScoringModel,
   evaluationOfClassCard,
   writePercent,
 } from '../../models/index.ts';
 import type { ShownVersion } from '../shown-version.ts';
-import { Chart, Figure, Folding, NotFor, State, Versions } from './card-parts.tsx';
+import { Chart, Estimators, Facts, Folding, NotFor, State, Versions } from './card-parts.tsx';
 import { Inputs } from './watching.tsx';
 import { longDay } from './words.ts';
 
@@ -35,7 +36,7 @@ export function ClassCard({ shown, charts, alone }: ClassCardPage) {
         <strong>{card.question}</strong> {card.verdict}
       </p>
       <State shown={shown} />
-      <Facts shown={shown} />
+      <Facts shown={shown} {...tellLearnt(card)} />
       <NotFor {...card} />
       <h2 id="past">How good it was</h2>
       {evaluation ? (
@@ -60,42 +61,14 @@ export function ClassCard({ shown, charts, alone }: ClassCardPage) {
   );
 }
 
-function Facts({ shown: { version: registered } }: Pick<ClassCardPage, 'shown'>) {
-  const { card, version } = registered;
-  const { training, label } = card;
-  return (
-    <dl>
-      <dt>Version</dt>
-      <dd>
-        {version}: {card.champion}
-      </dd>
-      {card.population !== undefined && (
-        <>
-          <dt>Asked about</dt>
-          <dd>{card.population}</dd>
-        </>
-      )}
-      <dt>Foretells</dt>
-      <dd>
-        {label.name}: which of {card.classes.join(', ')}, in the {label.horizonDays} days after the score
-      </dd>
-      <dt>Learnt from</dt>
-      <dd>
-        {training.rows} partner-months of {training.partners} partners, {longDay(training.firstCutoff)} to{' '}
-        {longDay(training.lastCutoff)}:{' '}
-        {card.classes
-          .map((name, k) => `${name} ${training.happened[k]} (${writePercent(training.happened[k] / training.rows)})`)
-          .join(', ')}
-      </dd>
-      <dt>On record</dt>
-      <dd>
-        before {longDay(card.trainedUntil)}
-        {card.watermark !== undefined && `; facts complete until ${longDay(card.watermark)}`}
-      </dd>
-      <dt>Intervals</dt>
-      <dd>of scores: 90 %, from {card.refits} refits on resampled partners; of figures here: 95 %, over partners</dd>
-    </dl>
-  );
+/** What is foretold, and how often each class came among those learnt from. */
+function tellLearnt({ training, label, classes }: ClassModelCard): { foretells: string; came: string } {
+  const share = (rows: number) => writePercent(rows / training.rows);
+  const came = classes.map((name, k) => `${name} ${training.happened[k]} (${share(training.happened[k])})`);
+  return {
+    foretells: `${label.name}: which of ${classes.join(', ')}, in the ${label.horizonDays} days after the score`,
+    came: `: ${came.join(', ')}`,
+  };
 }
 
 const FIGURES: readonly [metric: string, name: string][] = [
@@ -112,30 +85,7 @@ function Evaluation({ evaluation, charts }: Pick<ClassCardPage, 'charts'> & { ev
         The later half of the training time, {longDay(from)} to {longDay(to)}, foretold by rolling origin from what had
         matured before: {rows} partner-months of {partners} partners.
       </p>
-      <Folding label="The champion beside the rules of thumb">
-        <thead>
-          <tr>
-            <th scope="col">Estimator</th>
-            {FIGURES.map(([metric, name]) => (
-              <th key={metric} scope="col" class="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {estimators.map(({ name, figures }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {FIGURES.map(([metric, title]) => (
-                <td key={metric} class="number" data-label={title}>
-                  <Figure figure={figures[metric]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </Folding>
+      <Estimators estimators={estimators} figures={FIGURES} />
       <Calibration calibration={calibration} />
       <div class="columns">
         {charts.map(({ name, svg, caption }) => (

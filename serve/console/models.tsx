@@ -15,7 +15,6 @@ import type { Route } from '../routes/route.ts';
 import { word } from '../shapes.ts';
 import { type AnyShown, isOfClasses, shownVersion } from '../shown-version.ts';
 import { Card, tellGains } from './card.tsx';
-import type { SurvivalPoint } from './chart.ts';
 import { ClassCard } from './class-card.tsx';
 import { renderPage } from './layout.tsx';
 import { saidAgainstHappened } from './risks.tsx';
@@ -72,24 +71,17 @@ async function classChartsOf(card: ClassModelCard) {
 }
 
 /** What draws is heavy, and only loaded when it is needed. */
-async function chartsOf(card: ModelCard & { survival?: unknown }, words: OutcomeWords) {
-  const { gainsChart, reliabilityChart, survivalChart } = await import('./chart.ts');
+async function chartsOf(card: ModelCard, words: OutcomeWords) {
+  const { gainsChart, reliabilityChart } = await import('./chart.ts');
   const evaluation = evaluationOfCard(card);
-  const survival = survivalPoints.safeParse(card.survival).data as readonly SurvivalPoint[] | undefined;
   return {
     reliability:
       card.reliability.length < 2
         ? null
         : reliabilityChart(card.reliability, saidAgainstHappened(card, words.happened), words.happened),
     gains: evaluation && gainsChart(evaluation.gains, tellGains(evaluation, words), words.happened),
-    survival: survival ? survivalChart(survival, 'How long partners went on doing business') : null,
   };
 }
-
-const share = z.number().min(0).max(1);
-const survivalPoints = z
-  .array(z.object({ day: z.number().nonnegative(), share, low: share.optional(), high: share.optional() }))
-  .min(2);
 
 /** A model with its version in use; null before the first training. */
 interface Listed {
