@@ -12,7 +12,8 @@ import {
 import type { App, Route, Served } from '../routes/route.ts';
 import { word } from '../shapes.ts';
 import { forms } from './forms.ts';
-import { figureTitle, IncidentDetail, Incidents, NoSuchIncident } from './incidents.tsx';
+import { figureTitle, IncidentDetail, NoSuchIncident } from './incident.tsx';
+import { Incidents } from './incidents.tsx';
 import { renderPage } from './layout.tsx';
 import { longDay } from './words.ts';
 

@@ -1,18 +1,7 @@
-import { formatDay } from '../../features/index.ts';
-import {
-  explainIncident,
-  precisionOf,
-  tellIncident,
-  tellSpan,
-  type Verdicts,
-  wilson,
-  wordsOf,
-  writeMoney,
-  writeMoneyShort,
-  writeNumber,
-} from '../../models/index.ts';
-import { type IncidentWeek, type StoredIncident, VERDICTS } from '../../store/index.ts';
+import { precisionOf, tellIncident, type Verdicts, wilson, writePercent } from '../../models/index.ts';
+import type { IncidentWeek, StoredIncident } from '../../store/index.ts';
 import { tellIncidentWeek } from '../incident-rows.ts';
+import { Direction, VERDICT_WORDS, Where, Worth } from './incident.tsx';
 import { longDay } from './words.ts';
 
 /** What the page of incidents shows. */
@@ -24,12 +13,6 @@ export interface IncidentsPage {
   /** Names of the partners among them, by id. */
   names: ReadonlyMap<string, string>;
 }
-
-const VERDICT_WORDS: Record<(typeof VERDICTS)[number], string> = {
-  real: 'Real',
-  known_cause: 'Known cause',
-  noise: 'Noise',
-};
 
 /** What just changed: the few incidents of the week, and those that are over. */
 export function Incidents({ incidents, show, week, verdicts, names }: IncidentsPage) {
@@ -67,7 +50,7 @@ export function Incidents({ incidents, show, week, verdicts, names }: IncidentsP
           <IncidentTable incidents={closed} names={names} label="Incidents that are over" />
         </>
       )}
-      <Trust verdicts={verdicts} />
+      <Trust verdicts={verdicts} week={week} />
     </>
   );
 }
@@ -122,44 +105,9 @@ function IncidentRow({ incident, names }: { incident: StoredIncident } & Pick<In
   );
 }
 
-/** The direction in words and shape, never in colour alone. */
-function Direction({ incident: { direction, kind } }: { incident: StoredIncident }) {
-  return (
-    <>
-      <span aria-hidden="true">{direction < 0 ? '▼' : '▲'}</span> {kind}
-    </>
-  );
-}
-
-function Where({ incident: { level, entity }, names }: { incident: StoredIncident } & Pick<IncidentsPage, 'names'>) {
-  if (level === 'program') return <>The whole program</>;
-  if (level !== 'partner') {
-    return (
-      <>
-        {level === 'feed' ? 'Data feed' : level === 'region' ? 'Region' : 'Type'} {entity}
-      </>
-    );
-  }
-  return (
-    <>
-      <a href={`/partners/${encodeURIComponent(entity)}`}>{names.get(entity) ?? entity}</a>
-      <span class="about">{entity}</span>
-    </>
-  );
-}
-
-function Worth({ incident: { moneyMinor, currency } }: { incident: StoredIncident }) {
-  if (moneyMinor === null || currency === null) return <span class="about">not known</span>;
-  const amount = Math.abs(moneyMinor);
-  return (
-    <span title={writeMoney(amount, currency)}>
-      {writeMoneyShort(amount, currency)} {moneyMinor < 0 ? 'missing' : 'extra'}
-    </span>
-  );
-}
-
-function Trust({ verdicts }: Pick<IncidentsPage, 'verdicts'>) {
+function Trust({ verdicts, week }: Pick<IncidentsPage, 'verdicts' | 'week'>) {
   const precision = precisionOf(verdicts);
+  const share = week?.settings['incident_false_share'];
   return (
     <section class="trust" aria-labelledby="trust">
       <h2 id="trust">Can I trust this?</h2>
@@ -167,9 +115,10 @@ function Trust({ verdicts }: Pick<IncidentsPage, 'verdicts'>) {
         {precision === null ? 'Nobody has judged an incident yet; each has buttons for it.' : tellPrecision(precision)}
       </p>
       <p class="about">
-        A week is compared with the weeks before it, by business days, season and what peers do; of what is found, a
-        tenth is false on average. What broke at a feed, in the whole program or in a region is told once, there. Money
-        is what was won in the year before, shared among deals: an estimate, not a forecast.
+        A week is compared with the weeks before it, by business days, season and what peers do.{' '}
+        {typeof share === 'number' && `Of what is found, ${writePercent(share)} is false on average. `}
+        What broke at a feed, in the whole program or in a region is told once, there. Money is what was won in the year
+        before, shared among deals: an estimate, not a forecast.
       </p>
     </section>
   );
@@ -182,125 +131,5 @@ function tellPrecision({ right, judged }: { right: number; judged: number }): st
   return (
     `Of ${judged} incidents that were judged, ${right} were real or had a known cause ` +
     `(${percent(right / judged)} %, ${percent(low)}–${percent(high)}).`
-  );
-}
-
-/** What the page of one incident shows. */
-export interface IncidentPage {
-  incident: StoredIncident;
-  names: ReadonlyMap<string, string>;
-  /** The timeline as SVG. */
-  chart: string;
-}
-
-/** One incident: what happened, who else, since when. */
-export function IncidentDetail({ incident, names, chart }: IncidentPage) {
-  return (
-    <>
-      <p>
-        <a href="/incidents">← What just changed</a>
-      </p>
-      <h1>{tellIncident(incident)}</h1>
-      <p class="about">
-        <Direction incident={incident} /> · {tellSpan(incident)}
-        {incident.listedOn === null && ' · left out by the alert budget'}
-      </p>
-      <section class="facts">
-        <dl>
-          <dt>Where</dt>
-          <dd>
-            <Where incident={incident} names={names} />
-          </dd>
-          <dt>Worth so far</dt>
-          <dd>
-            <Worth incident={incident} />
-          </dd>
-          <dt>Expected</dt>
-          <dd>
-            {writeNumber(incident.expected, 'events')}, in nine weeks of ten {writeNumber(incident.low, 'events')}–
-            {writeNumber(incident.high, 'events')}
-          </dd>
-        </dl>
-        <p>{explainIncident(incident)}</p>
-      </section>
-      <figure class="timeline">
-        <figcaption>{figureTitle(incident)}</figcaption>
-        <div class="chart" dangerouslySetInnerHTML={{ __html: chart }} />
-      </figure>
-      <Others incident={incident} />
-      <Affected incident={incident} names={names} />
-      <Feedback incident={incident} />
-    </>
-  );
-}
-
-/** What the timeline shows, in a sentence. */
-export function figureTitle({ metric, since, status, closedOn }: StoredIncident): string {
-  const end = status === 'open' ? 'and still are' : `until ${formatDay(closedOn as number)}`;
-  return `${wordsOf(metric)} left what was to be expected in the week of ${formatDay(since)}, ${end}`;
-}
-
-function Others({ incident: { others } }: Pick<IncidentPage, 'incident'>) {
-  if (others.length === 0) return null;
-  return (
-    <section aria-labelledby="others">
-      <h2 id="others">What else changed with it</h2>
-      <ul>
-        {others.map(({ metric, observed, expected }) => (
-          <li key={metric}>
-            {wordsOf(metric)}: {writeNumber(observed, 'events')}, {writeNumber(expected, 'events')} expected
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Affected({ incident: { level, partners, absorbed }, names }: Pick<IncidentPage, 'incident' | 'names'>) {
-  if (level === 'partner' || partners.length === 0) return null;
-  return (
-    <section aria-labelledby="who">
-      <h2 id="who">Who shows it most</h2>
-      {absorbed > 0 && <p class="about">One incident in place of {absorbed} alerts of single partners.</p>}
-      <ul class="names">
-        {partners.map((id) => (
-          <li key={id}>
-            <a href={`/partners/${encodeURIComponent(id)}`}>{names.get(id) ?? id}</a> <span class="about">{id}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Feedback({ incident: { id, verdict } }: Pick<IncidentPage, 'incident'>) {
-  return (
-    <section aria-labelledby="feedback">
-      <h2 id="feedback">What was it?</h2>
-      <form class="filters" method="post" action={`/incidents/${encodeURIComponent(id)}/feedback`}>
-        {VERDICTS.map((each) => (
-          <button key={each} type="submit" name="verdict" value={each} aria-pressed={each === verdict}>
-            {each === verdict && <span aria-hidden="true">✓ </span>}
-            {VERDICT_WORDS[each]}
-          </button>
-        ))}
-      </form>
-      <p class="about">
-        {verdict === null ? 'Nothing has been said yet.' : `Said last: ${VERDICT_WORDS[verdict].toLowerCase()}.`} What
-        you say is counted in how often incidents were right.
-      </p>
-    </section>
-  );
-}
-
-/** The page of an id that no incident has. */
-export function NoSuchIncident({ id }: { id: string }) {
-  return (
-    <>
-      <h1>No such incident</h1>
-      <p class="empty">
-        There is no incident {JSON.stringify(id)}. <a href="/incidents">What just changed</a>
-      </p>
-    </>
   );
 }

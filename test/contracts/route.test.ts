@@ -86,6 +86,10 @@ describe('the API', () => {
     expect(page).toMatch(/not activated.*Will it sell\?.*No churn risk/s);
   });
 
+  it('says beside incidents how many of them are false, as it was declared for the week', async () => {
+    expect((await app.inject('/incidents')).body).toContain('Of what is found, 20 % is false on average.');
+  });
+
   it('answers to its own name in any writing', async () => {
     for (const host of ['LOCALHOST:8080', 'localhost.']) {
       expect((await app.inject({ url: '/livez', headers: { host } })).statusCode).toBe(200);

@@ -19,7 +19,7 @@ export function someIncident(id: string, about: Partial<Incident> = {}): Inciden
 /** What a week came to in which three of a hundred series were found. */
 export function someWeek(week: number): IncidentWeek {
   const counts = { tested: 100, tooFew: 60, found: 3, opened: 2, leftOut: 1 };
-  return { week, asOf: week + 8 * DAY, loadId: 7, settings: { budget: 10 }, ...counts };
+  return { week, asOf: week + 8 * DAY, loadId: 7, settings: { incident_false_share: 0.2 }, ...counts };
 }
 
 /** Ids of the incidents of `keepSomeIncidents`: of a partner of the scored store, of the program, and one left out. */
