@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { cutoffsBetween, type Instant, parseDay, type Step } from '../features/index.ts';
+import { cutoffsBetween, formatDay, type Instant, parseDay, type Step, startOfDay } from '../features/index.ts';
+import { problem } from '../store/index.ts';
 
 /** A date argument. */
 export function day(text: string): Instant {
@@ -53,4 +54,16 @@ export function percentage(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && value <= 100) return value;
   throw new InvalidArgumentError('Give a percentage from 0 to 100.');
+}
+
+/**
+ * A list of a day that has not ended would take the facts still to come for silence.
+ * @throws a problem `USAGE` naming the latest day there can be a list of
+ */
+export function requireEnded(asOf: Instant, now: Instant): void {
+  if (asOf <= startOfDay(now)) return;
+  throw problem(
+    'USAGE',
+    `${formatDay(asOf)} has not come yet: the latest day there can be a list of is ${formatDay(startOfDay(now))}, when yesterday has ended.`,
+  );
 }

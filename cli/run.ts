@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { formatDay, type Instant, startOfDay } from '../features/index.ts';
-
+import type { Instant } from '../features/index.ts';
 import { scoringModels } from '../models/index.ts';
-
 import { programFacts, runDaily } from '../pipelines/index.ts';
 import { problem } from '../store/index.ts';
-import { day } from './arguments.ts';
+import { day, requireEnded } from './arguments.ts';
 import { deliver, requireSecret } from './deliver.ts';
 import { printDay } from './run-report.ts';
 import type { Session } from './session.ts';
@@ -38,13 +36,4 @@ export function runVerb(program: Command, session: Session): void {
         if (outcome.result.insufficient.some(({ model }) => risks.includes(model))) process.exitCode = NOT_ENOUGH_DATA;
       });
     });
-}
-
-/** A list of a day that has not ended would take the facts still to come for silence. */
-function requireEnded(asOf: Instant, now: Instant): void {
-  if (asOf <= startOfDay(now)) return;
-  throw problem(
-    'USAGE',
-    `${formatDay(asOf)} has not come yet: the latest day to run is ${formatDay(startOfDay(now))}, when yesterday has ended.`,
-  );
 }

@@ -4,7 +4,7 @@ import { isClassModel, survivalAt } from '../models/index.ts';
 import { scoreModel } from '../pipelines/index.ts';
 import { reasonsInOneLine } from '../serve/index.ts';
 import { anyModel } from './any-model.ts';
-import { day } from './arguments.ts';
+import { day, requireEnded } from './arguments.ts';
 import { scoreClasses } from './class-score.ts';
 import type { Session } from './session.ts';
 
@@ -16,6 +16,7 @@ export function scoreVerb(program: Command, session: Session): void {
     .argument('<model>', 'which score', anyModel)
     .requiredOption('--as-of <date>', 'only what was known before this day counts', day)
     .action(async (model: ReturnType<typeof anyModel>, { asOf }: { asOf: Instant }) => {
+      requireEnded(asOf, session.clock());
       await session.withStore(async (context) => {
         if (isClassModel(model)) return scoreClasses(session, context, model, asOf);
         const { version, scores } = await scoreModel(context, model, asOf);

@@ -254,6 +254,7 @@ describe('from exports to a list, by the command line', () => {
       /Nothing was known yet on 2020-01-01: the records begin on 20/,
     ],
     [['score', 'churn-risk', '--as-of', '2023-09-01'], 2, /Train one first/],
+    [['score', 'churn-risk', '--as-of', '2199-01-01'], 2, /has not come yet/],
     [['features', '--as-of', '2024-01-01', '--out', 'f.xlsx'], 2, /\.csv, \.arrow, \.parquet/],
     [['features', '--as-of', 'today', '--out', 'f.csv'], 2, /yyyy-MM-dd/],
     [['features', '--as-of', '2024-01-01', '--out', 'no/f.csv'], 2, /There is no directory no to write no\/f\.csv to/],
