@@ -3,7 +3,6 @@ import {
   type BacktestResult,
   FEWEST_PARTNERS,
   type LeadTime,
-  type Measured,
   metrics,
   type OutcomeWords,
   type Slice,
@@ -11,6 +10,7 @@ import {
   writePercent,
 } from '../models/index.ts';
 import type { BacktestRun } from '../pipelines/index.ts';
+import { figure, figureTable, percents } from './figure-table.ts';
 import { type Output, table } from './output.ts';
 
 const METRICS = metrics.map(({ name }) => name);
@@ -95,7 +95,7 @@ function sections(result: BacktestResult): string[] {
   return [
     `${model}: learnt from ${train.rows} rows (${share(train.baseRate)} ${words.happened}),\n` +
       `judged on ${test.rows} later rows of ${test.partners} partners (${share(test.baseRate)}).\n`,
-    estimatorTable(result),
+    figureTable(result.estimators, SHOWN, champion),
     '\n95 % intervals by a bootstrap over partners; * champion, chosen inside the training time.',
     `${result.verdict.text}\n${tellCalibration(result)}`,
     `\nThe others beside ${champion}, on the same draws of partners:\n${challengerTable(result)}`,
@@ -105,16 +105,6 @@ function sections(result: BacktestResult): string[] {
     `\n${champion} learnt from fewer partners:\n${curveTable(result)}`,
     learningCurve.text,
   ];
-}
-
-function estimatorTable({ estimators, champion }: BacktestResult): string {
-  return table([
-    ['estimator', ...SHOWN],
-    ...estimators.map(({ name, figures }) => [
-      name === champion ? `${name} *` : name,
-      ...SHOWN.map((column) => figure(figures[column])),
-    ]),
-  ]);
 }
 
 function tellCalibration({ estimators, champion }: BacktestResult): string {
@@ -193,13 +183,4 @@ function slices(by: string, parts: readonly Slice[], { happened, stayed }: Outco
 
 function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
-}
-
-function figure({ value, low, high }: Measured): string {
-  const separator = low < 0 ? ' to ' : '–';
-  return `${value.toFixed(3)} (${low.toFixed(3)}${separator}${high.toFixed(3)})`;
-}
-
-function percents({ value, low, high }: Measured): string {
-  return `${writePercent(value)} (${Math.round(100 * low)}–${Math.round(100 * high)})`;
 }

@@ -1,6 +1,7 @@
 import { formatDay } from '../features/index.ts';
-import { type ClassBacktestResult, type Measured, writePercent } from '../models/index.ts';
+import { type ClassBacktestResult, writePercent } from '../models/index.ts';
 import type { ClassBacktestRun } from '../pipelines/index.ts';
+import { figureTable, percents } from './figure-table.ts';
 import { type Output, table } from './output.ts';
 
 const METRICS = ['log_loss', 'rps', 'macro_f1'] as const;
@@ -52,14 +53,8 @@ function inWords({
   const shares = classes.map((name, k) => `${name} ${writePercent(test.shares[k])}`).join(', ');
   return [
     `${model}: learnt from ${train.rows} rows, judged on ${test.rows} rows of ${test.partners} partners (${shares}).`,
-    table([
-      ['estimator', 'log loss', 'ranked probability score', 'macro-F1'],
-      ...estimators.map(({ name, figures }) => [
-        name === champion ? `${name} *` : name,
-        ...METRICS.map((metric) => figure(figures[metric])),
-      ]),
-    ]),
-    '* chosen inside the training time. Lower log loss and ranked probability score are better; 95 % intervals over partners.',
+    figureTable(estimators, METRICS, champion),
+    '* chosen inside the training time. Lower log loss and ranked probability score (rps) are better; 95 % intervals over partners.',
     rest.horizonsOverlap
       ? 'The horizons of neighbouring test cutoffs overlap: rows tell less than their number, and the intervals count partners.'
       : '',
@@ -71,12 +66,4 @@ function inWords({
   ]
     .filter((part) => part !== '')
     .join('\n');
-}
-
-function figure({ value, low, high }: Measured): string {
-  return `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
-}
-
-function percents({ value, low, high }: Measured): string {
-  return `${writePercent(value)} (${Math.round(100 * low)}–${Math.round(100 * high)})`;
 }
