@@ -102,7 +102,7 @@ function signedPartners(columns: EventColumns, history: History, asOf: Instant):
   return columns.partners.flatMap((partnerId, partner) => {
     history.moveTo(partner, asOf);
     const signedOn = history.signedOn ?? earliestStart(history);
-    if (signedOn === null || signedOn >= asOf) return [];
+    if (signedOn === null) return [];
     const profile = columns.profiles[partner];
     const tenureDays = (asOf - signedOn) / DAY;
     const { company, isLate } = whenSigned(profile, signedOn);

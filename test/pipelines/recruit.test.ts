@@ -65,6 +65,7 @@ describe('recruiting', () => {
       prospect('account', 'sap', { name: 'Kontoristán', website: 'kontoristan.example' }),
       prospect('twice', 'sap', { name: 'Sap0 Works Ltd.' }),
       prospect('asked', 'sap', { approached_at: '2024-05-01' }),
+      prospect('to-be-asked', 'php', { approached_at: '2024-08-01' }),
       prospect('signed', 'sap', { approached_at: '2023-05-01', signed_partner_id: 'p09' }),
       prospect('archived', 'sap'),
       prospect('alias', 'sap', { name: 'Archived Works S.A.R.L.', website: '' }),
@@ -72,12 +73,12 @@ describe('recruiting', () => {
     expect(await recordProspect(database, 'archived', 'archived', new Date(NOW - 1))).toBe(true);
     const { list, counts, known } = await recruit(contextOn(database, NOW), LOOKED_AT);
     const listed = (list ?? []).filter(({ exploratory }) => !exploratory).map(({ prospectId }) => prospectId);
-    expect(listed.filter((id) => !id.startsWith('php')).length).toBe(3);
+    expect(listed.filter((id) => !id.startsWith('php') && id !== 'to-be-asked').length).toBe(3);
     expect(
       listed.filter((id) => ['site', 'name', 'account', 'asked', 'signed', 'archived', 'alias'].includes(id)),
     ).toEqual([]);
     expect(listed.includes('twice')).not.toBe(listed.includes('sap0'));
-    expect(counts).toEqual({ prospects: 41, open: 33, partners: 2, accounts: 1, repeated: 2, done: 3 });
+    expect(counts).toEqual({ prospects: 42, open: 34, partners: 2, accounts: 1, repeated: 2, done: 3 });
     expect(known.map(({ prospectId, is, by }) => [prospectId, is.kind, by])).toEqual(
       expect.arrayContaining([
         ['site', 'partner', 'website'],
@@ -150,6 +151,19 @@ describe('recruiting', () => {
       expect((await recruitWeekly(context, LOOKED_AT + day * DAY, true)).status).toBe('skipped');
       expect(await states()).toEqual({ sap0: 'pending', sap1: null, sap2: 'pending', sap3: 'pending' });
     }
+  }, 60_000);
+
+  it('publishes nothing when another has taken the work over meanwhile', async () => {
+    await storeRows(database, 'prospects', prospects('sap', 6, 'sap'));
+    const context = contextOn(database, NOW);
+    context.step = async (_name, work) => {
+      const done = await work();
+      await database.query("update run set fence = fence + 1 where pipeline = 'recruit'");
+      return done;
+    };
+    await expect(recruitWeekly(context, LOOKED_AT, false)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(await prospectList(database)).toBeNull();
+    expect(await profilesKept(database, 'learnt', 5)).toEqual([]);
   }, 60_000);
 
   it('comes to the same again, and keeps the version of the profile once', async () => {
