@@ -4,6 +4,7 @@ import {
   type ClassEvaluation,
   type ClassScoringModel,
   evaluationOfClassCard,
+  tellClassList,
   tellDrift,
   writePercent,
 } from '../models/index.ts';
@@ -38,6 +39,7 @@ export function classCardInWords(shown: Shown): string {
     ...(evaluation ? [figureTable(evaluation.estimators, CLASS_METRICS), tellCalibration(evaluation)] : []),
     ...(card.contest ? [card.contest.because] : []),
     ...(shown.watch ? [tellDrift(shown.watch.drift)] : []),
+    ...shown.scoreboard.slice(0, 4).map(({ asOf, result }) => `List of ${formatDay(asOf)}: ${tellClassList(result)}`),
     ['Not for:', ...(card.notFor ?? []).map((use) => `- ${use}`)].join('\n'),
     card.caution,
   ];

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { DAY, formatDay } from '../features/index.ts';
 import {
+  type AnyModel,
+  type ClassListResult,
   classScoringModels,
   inputsOfCard,
-  type OutcomeWords,
+  isClassModel,
   scoringModels,
+  tellClassList,
   tellDrift,
   tellList,
   tellSuspicious,
@@ -95,7 +98,7 @@ async function modelFindings({ database, clock }: Context): Promise<Finding[]> {
       findings.push({ check: name, state: 'problem', found: tellFaults(faults, trained?.version) });
     else findings.push({ check: name, state: trained && published ? 'ok' : 'warning', found });
     findings.push(...suspicions(name, trained?.card));
-    findings.push(...(await watchFindings(database, name, 'words' in model ? model.words : undefined)));
+    findings.push(...(await watchFindings(database, model)));
   }
   return findings;
 }
@@ -108,16 +111,16 @@ function suspicions(name: string, card: object | undefined): Finding[] {
 }
 
 /** Whether inputs have moved, and whether the last list whose time is over did as it said. */
-async function watchFindings(database: Database, model: string, words?: OutcomeWords): Promise<Finding[]> {
-  const [watch] = await watchesOf(database, model, 1);
-  const [last] = await scoreboardOf(database, model, 1);
+async function watchFindings(database: Database, model: AnyModel): Promise<Finding[]> {
+  const [watch] = await watchesOf(database, model.name, 1);
+  const last = await lastCounted(database, model);
   const findings: Finding[] = [];
   if (watch) {
     const state = watch.drift.drifted.length > 0 ? 'warning' : 'ok';
     findings.push({
       check: 'inputs',
       state,
-      found: `${model} as of ${formatDay(watch.asOf)}: ${tellDrift(watch.drift)}`,
+      found: `${model.name} as of ${formatDay(watch.asOf)}: ${tellDrift(watch.drift)}`,
     });
   }
   if (last) {
@@ -125,10 +128,20 @@ async function watchFindings(database: Database, model: string, words?: OutcomeW
     findings.push({
       check: 'outcomes',
       state,
-      found: `${model}, list of ${formatDay(last.asOf)}: ${tellList(last.result, words)}`,
+      found: `${model.name}, list of ${formatDay(last.asOf)}: ${last.told}`,
     });
   }
   return findings;
+}
+
+/** The last list whose time is over, with how it did in words; undefined when there is none. */
+async function lastCounted(database: Database, model: AnyModel) {
+  if (isClassModel(model)) {
+    const [last] = await scoreboardOf<ClassListResult>(database, model.name, 1);
+    return last && { ...last, told: tellClassList(last.result) };
+  }
+  const [last] = await scoreboardOf(database, model.name, 1);
+  return last && { ...last, told: tellList(last.result, model.words) };
 }
 
 function tellFaults(faults: readonly string[], instead: string | undefined): string {

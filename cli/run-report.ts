@@ -1,5 +1,5 @@
 import { formatDay } from '../features/index.ts';
-import { scoringModelNamed, tellList } from '../models/index.ts';
+import { scoringModelNamed, tellClassList, tellClassVerdict, tellList } from '../models/index.ts';
 import type { DailyRun } from '../pipelines/index.ts';
 import type { Output } from './output.ts';
 
@@ -48,14 +48,27 @@ function summaryOf({ run, delivered }: DayDone) {
       watched: drift?.watched ?? 0,
       drifted: drift?.drifted.map(({ feature }) => feature) ?? [],
     })),
-    counted: counted.map(({ model, asOf: day, result }) => ({
-      model,
-      as_of: formatDay(day),
-      listed: result.listed.settled,
-      hits: result.listed.hits,
-      expected: result.listed.expected,
-      verdict: result.verdict,
-    })),
+    counted: [
+      ...counted.map(({ model, asOf: day, result }) => ({
+        model,
+        as_of: formatDay(day),
+        listed: result.listed.settled,
+        hits: result.listed.hits,
+        expected: result.listed.expected,
+        verdict: result.verdict,
+      })),
+      // Of classes everyone scored counts, and a hit is that the likeliest came.
+      ...classes
+        .flatMap((each) => each.counted)
+        .map(({ model, asOf: day, result: { likeliest, ...told } }) => ({
+          model,
+          as_of: formatDay(day),
+          listed: likeliest.settled,
+          hits: likeliest.hits,
+          expected: likeliest.expected,
+          verdict: tellClassVerdict(told),
+        })),
+    ],
     insufficient,
     incidents: {
       weeks: incidents.weeks.map(({ week }) => formatDay(week)),
@@ -86,6 +99,9 @@ function* sentencesOf({ run, sent }: DayDone, summary: ReturnType<typeof summary
   }
   for (const { model, asOf, result } of run.counted) {
     yield `The list of ${formatDay(asOf)}, ${model}: ${tellList(result, scoringModelNamed(model).words)}`;
+  }
+  for (const { model, asOf, result } of run.classes.flatMap((each) => each.counted)) {
+    yield `The scores of ${formatDay(asOf)}, ${model}: ${tellClassList(result)}`;
   }
   const { weeks, open, left_out } = summary.incidents;
   if (weeks.length > 0) {

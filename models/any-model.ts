@@ -1,7 +1,9 @@
+import type { ClassListResult } from './class-scoreboard.ts';
 import { type ClassScoringModel, isClassModel } from './class-scoring-model.ts';
 import type { ClassModelCard, FittedClassVersion } from './class-train.ts';
 import { loadClassVersion } from './saved-class-version.ts';
 import { loadVersion, requireFeatures, type SavedVersion } from './saved-version.ts';
+import type { ListResult } from './scoreboard.ts';
 import type { ScoringModel } from './scoring-model.ts';
 import type { FittedVersion, ModelCard } from './train.ts';
 
@@ -13,6 +15,9 @@ export type FittedOf<Model extends AnyModel> = Model extends ClassScoringModel ?
 
 /** The card of a version, by the sort of its model. */
 export type CardOf<Model extends AnyModel> = Model extends ClassScoringModel ? ClassModelCard : ModelCard;
+
+/** How a published list did, by the sort of the model. */
+export type ResultOf<Model extends AnyModel> = Model extends ClassScoringModel ? ClassListResult : ListResult;
 
 /**
  * Brings a saved version of a model back.

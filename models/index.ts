@@ -23,12 +23,13 @@ export type { Findings, SeriesSet } from './anomalies/series.ts';
 export { type FeedDays, heardFeeds, silentFeeds, silentSources } from './anomalies/silent-feeds.ts';
 export { plant, type Trial, tellTrial, tryDetectors } from './anomalies/trial.ts';
 export { LEVELS, type LevelWeek, type MetricWeek, type WeekFindings } from './anomalies/week-findings.ts';
-export { type AnyModel, type CardOf, type FittedOf, loadVersionOf } from './any-model.ts';
+export { type AnyModel, type CardOf, type FittedOf, loadVersionOf, type ResultOf } from './any-model.ts';
 export { type BacktestResult, backtest } from './backtest.ts';
 export { drawPartners, interval, type Measured, quantile } from './bootstrap.ts';
 export { backtestClasses, type ClassBacktestResult } from './class-backtest.ts';
 export { CLASS_METRICS, type ClassEvaluation, evaluationOfClassCard } from './class-past.ts';
 export { type ClassScore, scoreClasses } from './class-score.ts';
+export { type ClassListResult, settleClassList, tellClassList, tellClassVerdict } from './class-scoreboard.ts';
 export { type ClassScoringModel, isClassModel } from './class-scoring-model.ts';
 export { judgeClassSupply } from './class-sufficiency.ts';
 export { type ClassModelCard, type FittedClassVersion, trainClassVersion } from './class-train.ts';
@@ -47,7 +48,14 @@ export {
 } from './input-quality.ts';
 export { maturityDays } from './label.ts';
 export { YARDSTICKS } from './labels/trajectory.ts';
-export { blankOutcomes, type LaterOutcomes, lookLater } from './later-outcomes.ts';
+export {
+  type AskedLater,
+  beginLookingLater,
+  decideTop,
+  type LaterOutcomes,
+  type LookingLater,
+  lookLater,
+} from './later-outcomes.ts';
 export type { LeadTime } from './lead-time.ts';
 export { metricNamed, metrics, rank } from './metrics.ts';
 export { decideIncidentNudges, decideNudge, decideProspectNudges, type NudgeDecision } from './nudges/decide.ts';

@@ -47,7 +47,8 @@ export function settleList(scores: readonly SettledScore[]): ListResult {
   return { ...tallies, verdict: off.hits > off.expected ? 'more than expected' : 'fewer than expected' };
 }
 
-function tally(scores: readonly SettledScore[]): Tally {
+/** Counts scores with a known outcome against what they said. */
+export function tally(scores: readonly Omit<SettledScore, 'listed'>[]): Tally {
   const settled = scores.length;
   const hits = scores.filter(({ outcome }) => outcome === true).length;
   const expected = scores.reduce((sum, { probability }) => sum + probability, 0);

@@ -1,14 +1,17 @@
 import type { Instant } from '../features/index.ts';
-import type { ClassScoringModel } from '../models/index.ts';
-import type { Claim, ProblemCode } from '../store/index.ts';
+import type { ClassListResult, ClassScoringModel } from '../models/index.ts';
+import type { Claim, ProblemCode, ScoreboardRow } from '../store/index.ts';
 import { asDeclared } from './class-model.ts';
 import { type ClassScoreRun, scoreClassModel } from './class-score.ts';
 import { type TrainedClassVersion, trainClassModel } from './class-train.ts';
 import type { Context } from './context.ts';
+import { countClassLists } from './count-lists.ts';
 import { whyTrain } from './watch.ts';
 
 /** What a day came to for a model of several classes. */
 export interface ClassDay {
+  /** Published lists whose time was over, and how they did. */
+  counted: ({ model: string } & ScoreboardRow<ClassListResult>)[];
   /** null where it was not due. */
   trained: TrainedClassVersion | null;
   /** null where the data does not suffice for it. */
@@ -18,8 +21,8 @@ export interface ClassDay {
 }
 
 /**
- * Trains a model of classes when it is due (see `whyTrain`), and scores everyone by it; what the data does not suffice
- * for is told.
+ * Counts the lists of a model of classes that are due, trains it when it is due (see `whyTrain`), and scores everyone by
+ * it; what the data does not suffice for is told.
  */
 export async function classDay(
   context: Context,
@@ -27,8 +30,9 @@ export async function classDay(
   asOf: Instant,
   claim: Claim,
 ): Promise<ClassDay> {
-  const day: ClassDay = { trained: null, scored: null, insufficient: null };
+  const day: ClassDay = { counted: [], trained: null, scored: null, insufficient: null };
   try {
+    day.counted = (await countClassLists(context, model, asOf)).map((row) => ({ model: model.name, ...row }));
     const why = await whyTrain(context, asDeclared(model, context.settings), asOf);
     if (why !== null) {
       context.say(why);

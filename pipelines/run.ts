@@ -3,6 +3,7 @@ import { classScoringModels, scoringModels } from '../models/index.ts';
 import { type Claim, type ProblemCode, problem, type ScoreboardRow } from '../store/index.ts';
 import { type ClassDay, classDay } from './class-day.ts';
 import type { Context } from './context.ts';
+import { countLists } from './count-lists.ts';
 import { type IncidentRun, incidentsAsOf, runIncidents } from './incidents.ts';
 import { inLedger, type LedgerOutcome } from './ledger.ts';
 import { tellLifecycles } from './lifecycle.ts';
@@ -10,7 +11,7 @@ import { type NudgeRun, runNudges } from './nudge.ts';
 import { type Recruiting, recruitWeekly, tellRecruiting } from './recruit.ts';
 import { type ScoreRun, scoreModel } from './score.ts';
 import { type TrainedVersion, trainModel } from './train.ts';
-import { countLists, whyTrain } from './watch.ts';
+import { whyTrain } from './watch.ts';
 import { tellWithoutRate } from './without-rate.ts';
 
 /** The ledger's name for it. */

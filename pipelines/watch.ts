@@ -1,30 +1,8 @@
-import { DAY, type FeatureTable, formatDay, type Instant, rowsWhere, selectRows } from '../features/index.ts';
-import {
-  type AnyModel,
-  blankOutcomes,
-  type DriftWatch,
-  type FittedVersion,
-  type LaterOutcomes,
-  lookLater,
-  maturityDays,
-  type ScoringModel,
-  settleList,
-  tellList,
-  watchDrift,
-} from '../models/index.ts';
-import {
-  type Database,
-  keepResult,
-  lastTrained,
-  lastWatch,
-  type ScoreboardRow,
-  scoreboardOf,
-  storedScores,
-  uncountedLists,
-  watchesOf,
-} from '../store/index.ts';
+import { DAY, type FeatureTable, type Instant, rowsWhere, selectRows } from '../features/index.ts';
+import { type AnyModel, type DriftWatch, type FittedVersion, maturityDays, watchDrift } from '../models/index.ts';
+import { type Database, lastTrained, lastWatch, scoreboardOf, watchesOf } from '../store/index.ts';
 import type { Context } from './context.ts';
-import { type ProgramFacts, programFacts } from './facts.ts';
+import { programFacts } from './facts.ts';
 import { trainingCutoffs } from './panel.ts';
 import { versionInUse } from './version-in-use.ts';
 
@@ -46,44 +24,6 @@ export async function watchList(
   const days = before === null ? FIRST_DAYS : (asOf - before) / DAY;
   const atRisk = rowsWhere(table, (row) => table.atRisk[row] === 1);
   return watchDrift(reference, selectRows(table, atRisk), asOf, days);
-}
-
-/** Counts the published lists whose outcomes are known by now, and keeps how they did. */
-export async function countLists(context: Context, model: ScoringModel, asOf: Instant): Promise<ScoreboardRow[]> {
-  const { database } = context;
-  const source = await programFacts(context);
-  const knownUntil = Math.min(asOf, source.latestAsOf);
-  const lists = await uncountedLists(database, model.name, knownUntil - maturityDays(model.label) * DAY);
-  if (lists.length === 0) return [];
-  const outcomes = await laterOutcomes(
-    model,
-    source,
-    lists.map((list) => list.asOf),
-    knownUntil,
-  );
-  const counted: ScoreboardRow[] = [];
-  for (const { asOf: day, version } of lists) {
-    const ofDay = outcomes.get(day);
-    const stored = await storedScores(database, { model: model.name, asOf: day, version });
-    const result = settleList(stored.map((score) => ({ ...score, outcome: ofDay?.get(score.entityId) ?? null })));
-    const row = { asOf: day, version, knownUntil, result };
-    await keepResult(database, model.name, row);
-    if (result.verdict !== 'as expected')
-      context.say(`The list of ${formatDay(day)}: ${tellList(result, model.words)}`);
-    counted.push(row);
-  }
-  return counted;
-}
-
-async function laterOutcomes(
-  model: ScoringModel,
-  { facts, program }: ProgramFacts,
-  cutoffs: readonly Instant[],
-  knownBy: Instant,
-): Promise<LaterOutcomes> {
-  const outcomes = blankOutcomes(cutoffs);
-  for await (const columns of facts.ranges(knownBy)) lookLater(outcomes, model.label, columns, program, knownBy);
-  return outcomes;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatDay } from '../features/index.ts';
 import { type ClassEvaluation, type ClassScoringModel, evaluationOfClassCard } from '../models/index.ts';
-import { cardShape, toCardShape } from './model-shapes.ts';
+import { cardShape, tallyShape, toCardShape, toTallyShape } from './model-shapes.ts';
 import { day, identityShape, measured, registryShape, toIdentity, toRegistry } from './registry-shapes.ts';
 import { type AnyShown, isOfClasses, type ShownVersion } from './shown-version.ts';
 
@@ -48,6 +48,22 @@ const classCardShape = z
       })
       .nullable()
       .describe('the later half of the training time, foretold by rolling origin'),
+    scoreboard: z
+      .array(
+        z.object({
+          as_of: day,
+          version: z.string(),
+          likeliest: tallyShape.describe('how often the class came that was called the likeliest'),
+          classes: z.array(tallyShape.extend({ class: z.string() })),
+          rps: measured
+            .extend({ expected: z.number().describe('its mean, were every probability true') })
+            .nullable()
+            .describe('ranked probability score; null when nothing is settled'),
+          verdict: z.enum(['as expected', 'more than expected', 'fewer than expected']),
+          off: z.string().nullable().describe('the class the verdict is of; null where it is of the likeliest'),
+        }),
+      )
+      .describe('published lists whose time is over, the latest first'),
     ...registryShape,
   })
   .meta({ id: 'ClassModelCard' });
@@ -81,6 +97,15 @@ function toClassCardShape(shown: ShownVersion<ClassScoringModel>): ClassCardShap
     champion: card.champion,
     verdict: card.verdict,
     evaluation: toEvaluation(evaluationOfClassCard(card)),
+    scoreboard: shown.scoreboard.map(({ asOf, version, result: { likeliest, classes, rps, verdict, off } }) => ({
+      as_of: formatDay(asOf),
+      version,
+      likeliest: toTallyShape(likeliest),
+      classes: classes.map(({ class: name, ...tallied }) => ({ class: name, ...toTallyShape(tallied) })),
+      rps,
+      verdict,
+      off,
+    })),
     ...toRegistry(shown),
   };
 }

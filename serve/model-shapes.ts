@@ -35,7 +35,8 @@ const sliceShape = z.object({
   auc: measured.nullable().describe('null where there are too few to tell'),
 });
 
-const tallyShape = z.object({
+/** How often something came, against what was said. */
+export const tallyShape = z.object({
   settled: z.number().describe('how many have a known outcome'),
   hits: z.number(),
   expected: z.number().describe('the sum of their probabilities'),
@@ -167,7 +168,8 @@ export function toCardShape(shown: ShownVersion): CardShape {
   };
 }
 
-function toTallyShape({ settled, hits, expected, rate, p }: ListResult['listed']): z.infer<typeof tallyShape> {
+/** A tally as the API says it. */
+export function toTallyShape({ settled, hits, expected, rate, p }: ListResult['listed']): z.infer<typeof tallyShape> {
   return { settled, hits, expected, low: rate?.low ?? null, high: rate?.high ?? null, p };
 }
 

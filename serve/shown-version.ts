@@ -4,6 +4,7 @@ import {
   type ClassScoringModel,
   isClassModel,
   type Promotion,
+  type ResultOf,
   type ScoringModel,
   versionsInUse,
 } from '../models/index.ts';
@@ -29,7 +30,7 @@ export interface ShownVersion<Model extends AnyModel = ScoringModel> {
   /** The latest look at its inputs; null where there was none. */
   watch: WatchRecord | null;
   /** Published lists whose time is over, the latest first. */
-  scoreboard: readonly ScoreboardRow[];
+  scoreboard: readonly ScoreboardRow<ResultOf<Model>>[];
 }
 
 /** The same of models of which it is not known yet of which sort they are. */
@@ -55,7 +56,7 @@ export async function shownVersion<Model extends AnyModel>(
   const version = asked === undefined ? (used ?? versions[0]) : named(asked);
   if (!version) return null;
   const [watch] = await watchesOf(database, model.name, 1);
-  const scoreboard = await scoreboardOf(database, model.name, LISTS_SHOWN);
+  const scoreboard = await scoreboardOf<ResultOf<Model>>(database, model.name, LISTS_SHOWN);
   const shown = { model, version, inUse: inUse[0], versions, history, watch: watch ?? null, scoreboard };
   return shown as ShownVersion<Model> as ShownOf<Model>;
 }

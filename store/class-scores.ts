@@ -94,7 +94,7 @@ function arrayText(elements: readonly (string | number)[]): string {
 /** The scores of a list of classes as they were published, by partner. */
 export async function storedClassScores(
   database: Database,
-  { model, version, asOf }: Publication,
+  { model, version, asOf }: Pick<Publication, 'model' | 'version' | 'asOf'>,
 ): Promise<StoredClassScore[]> {
   const rows = await database.query<ClassScoreRow>(
     'select * from class_score where model = $1 and as_of = $2 and version = $3 order by entity_id',

@@ -9,12 +9,15 @@ export interface WatchRecord {
   drift: DriftWatch;
 }
 
-/** How a list did. */
-export interface ScoreboardRow {
+/**
+ * How a list did.
+ * @typeParam Result of the sort of the model
+ */
+export interface ScoreboardRow<Result = ListResult> {
   asOf: Instant;
   version: string;
   knownUntil: Instant;
-  result: ListResult;
+  result: Result;
 }
 
 /** Keeps what the inputs of a list were like, in place of what was kept for the same day. */
@@ -45,7 +48,7 @@ export async function lastWatch(database: Database, model: string, before: Insta
 }
 
 /** Keeps how a list did, in place of what was kept for the same day. */
-export async function keepResult(database: Database, model: string, row: ScoreboardRow): Promise<void> {
+export async function keepResult<Result>(database: Database, model: string, row: ScoreboardRow<Result>): Promise<void> {
   await database.query(
     `insert into scoreboard (model, as_of, version, result, known_until) values ($1, $2, $3, $4::jsonb, $5)
      on conflict (model, as_of) do update set version = excluded.version, result = excluded.result,
@@ -54,9 +57,16 @@ export async function keepResult(database: Database, model: string, row: Scorebo
   );
 }
 
-/** How the lists of a model did whose time is over, the latest first. */
-export async function scoreboardOf(database: Database, model: string, limit: number): Promise<ScoreboardRow[]> {
-  const rows = await database.query<{ as_of: Date; version: string; known_until: Date; result: ListResult }>(
+/**
+ * How the lists of a model did whose time is over, the latest first.
+ * @typeParam Result of the sort of the model, which is what was kept
+ */
+export async function scoreboardOf<Result = ListResult>(
+  database: Database,
+  model: string,
+  limit: number,
+): Promise<ScoreboardRow<Result>[]> {
+  const rows = await database.query<{ as_of: Date; version: string; known_until: Date; result: Result }>(
     'select as_of, version, known_until, result from scoreboard where model = $1 order by as_of desc limit $2',
     [model, limit],
   );

@@ -7,7 +7,7 @@ import {
 } from '../../models/index.ts';
 import type { ShownVersion } from '../shown-version.ts';
 import { Chart, Estimators, Facts, Folding, NotFor, State, Versions } from './card-parts.tsx';
-import { Inputs } from './watching.tsx';
+import { ClassWatching } from './class-watching.tsx';
 import { longDay } from './words.ts';
 
 /** What a card of a model of classes shows. */
@@ -44,9 +44,7 @@ export function ClassCard({ shown, charts, alone }: ClassCardPage) {
       ) : (
         <p class="empty">There was too little past to foretell any of it, so how good it is is not known.</p>
       )}
-      <section aria-labelledby="watching">
-        <Inputs watch={shown.watch} />
-      </section>
+      <ClassWatching shown={shown} />
       {card.features !== undefined && (
         <>
           <h2>What it looks at</h2>

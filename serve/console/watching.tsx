@@ -36,7 +36,9 @@ export function Watching({ shown: { model, watch, scoreboard } }: { shown: Shown
                 <th scope="row">{longDay(asOf)}</th>
                 <Tally tally={result.listed} label={`${happened}, listed`} />
                 <Tally tally={result.everyone} label={`${happened}, everyone`} />
-                <td data-label="Verdict">{WORDS[result.verdict]}</td>
+                <td data-label="Verdict">
+                  {VERDICT_MARKS[result.verdict]} {result.verdict}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -62,13 +64,21 @@ export function Inputs({ watch }: Pick<AnyShown, 'watch'>) {
   );
 }
 
-const WORDS: Record<ListResult['verdict'], string> = {
-  'as expected': '■ as expected',
-  'more than expected': '▲ more than expected',
-  'fewer than expected': '▼ fewer than expected',
+/** The shape beside the words of a verdict. */
+export const VERDICT_MARKS: Record<ListResult['verdict'], string> = {
+  'as expected': '■',
+  'more than expected': '▲',
+  'fewer than expected': '▼',
 };
 
-function Tally({ tally: { hits, settled, expected, rate }, label }: { tally: ListResult['listed']; label: string }) {
+/** Two cells: how many had the outcome, with the interval of their share, and how many were expected. */
+export function Tally({
+  tally: { hits, settled, expected, rate },
+  label,
+}: {
+  tally: ListResult['listed'];
+  label: string;
+}) {
   return (
     <>
       <td class="number" data-label={label}>
