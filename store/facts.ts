@@ -32,20 +32,17 @@ export function factsIn(database: Database, reportingCurrency: string, upToLoad?
   };
 }
 
+/** Per kind the days on which the records were found to reach further back; asked of the database, since few of its rows do. */
 async function tracking(database: Database, upToLoad: number | undefined): Promise<TrackingStart[]> {
   const rows = await database.query<{ kind: string; known_on: Date; since: Date }>(
-    `select kind, known_on, min(since) as since from event_tracking where ${loadedUpTo({ upToLoad })}
-     group by kind, known_on order by kind, known_on`,
+    `select kind, known_on, since from (
+       select kind, known_on, min(since) as since,
+         min(min(since)) over (partition by kind order by known_on rows between unbounded preceding and 1 preceding)
+           as before
+       from event_tracking where ${loadedUpTo({ upToLoad })} group by kind, known_on) as day
+     where before is null or since < before order by kind, known_on`,
   );
-  const starts: TrackingStart[] = [];
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const { kind, known_on, since } of rows) {
-    if (starts.at(-1)?.kind !== kind) earliest = Number.POSITIVE_INFINITY;
-    if (since.getTime() >= earliest) continue;
-    earliest = since.getTime();
-    starts.push({ kind, knownBy: known_on.getTime(), since: earliest });
-  }
-  return starts;
+  return rows.map(({ kind, known_on, since }) => ({ kind, knownBy: known_on.getTime(), since: since.getTime() }));
 }
 
 async function watermark(
