@@ -22,7 +22,7 @@ export interface FeatureReference {
   counts: readonly number[];
   /**
    * How many times more than by chance an earlier cutoff differed from the window, at most: seasons, growing older and
-   * growth move features without anything being wrong. At least 1.
+   * growth move features without anything being wrong. At least 1; beyond all measure where nothing earlier is known.
    */
   ordinary: number;
 }
@@ -49,6 +49,8 @@ const LONGEST_GAP = 30;
 /** Cutoffs of the reference window, at most; and how many earlier ones it takes to know what is ordinary. */
 const WINDOW = 6;
 const FEWEST_EARLIER = 4;
+/** What is ordinary is not known: no movement is told. */
+const UNHEARD_OF = Number.MAX_VALUE;
 /** An index below this is nothing to speak of, however sure it is (Siddiqi 2006, ch. 10). */
 const MOVED = 0.1;
 
@@ -69,12 +71,18 @@ export function driftReference(table: FeatureTable): DriftReference | null {
   const [from, to] = [window[0][0], window[window.length - 1][0]];
   const features = table.names.map((feature, i) => {
     const bins = binsOf(pick(table.columns[i], rows));
-    const counts = countIn(bins, pick(table.columns[i], rows));
-    const ratios = earlier.map(([, ofDay]) => {
-      const { psi, freedom, chance } = compare(counts, countIn(bins, pick(table.columns[i], ofDay)), partners);
-      return freedom === 0 ? 0 : psi / (freedom * chance);
+    const window = { counts: countIn(bins, pick(table.columns[i], rows)), partners };
+    const ratios = earlier.flatMap(([, ofDay]) => {
+      const before = { counts: countIn(bins, pick(table.columns[i], ofDay)), partners: ofDay.length };
+      const { psi, freedom, chance } = compare(before, window);
+      return freedom === 0 ? [] : [psi / (freedom * chance)];
     });
-    return { feature, ...bins, counts: [...counts], ordinary: Math.max(1, ...ratios) };
+    return {
+      feature,
+      ...bins,
+      counts: [...window.counts],
+      ordinary: ratios.length === 0 ? UNHEARD_OF : Math.max(1, ...ratios),
+    };
   });
   return { from, to, partners, reach: (from - earlier[0][0]) / DAY, features };
 }
@@ -92,8 +100,8 @@ export function watchDrift(reference: DriftReference, table: FeatureTable, asOf:
   const found = reference.features.flatMap(({ feature, edges, least, counts, ordinary }) => {
     const place = table.names.indexOf(feature);
     if (place < 0 || table.entities.length === 0) return [];
-    const recent = countIn({ edges, least }, table.columns[place]);
-    const { psi, freedom, chance } = compare(counts, recent, reference.partners);
+    const recent = { counts: countIn({ edges, least }, table.columns[place]), partners: table.entities.length };
+    const { psi, freedom, chance } = compare({ counts, partners: reference.partners }, recent);
     return [{ feature, psi, p: chiSquaredTail(psi / (chance * ordinary * further), freedom) }];
   });
   return { watched: found.length, level, drifted: discoveries(found, level).filter(({ psi }) => psi > MOVED) };
@@ -103,22 +111,31 @@ const UNKNOWN_BIN = 0;
 /** With fewer partners on a side the bound on chance does not hold. */
 const LEAST_EVIDENCE = 20;
 
+/** Rows of a time per bin, and of how many partners they are. */
+interface Side {
+  counts: ArrayLike<number>;
+  partners: number;
+}
+
 /**
- * How far a cutoff is from the window. That more is known than before is no shift: records that reach further back fill
- * longer windows. Then only what is known is compared, by the partners of whom it is.
+ * How far a later time is from one before it. That more is known than before is no shift: records that reach further back
+ * fill longer windows. Then only what is known is compared, by the partners of whom it is.
  * @returns a freedom of 0 where there is too little to tell; `chance` times freedom is what chance alone makes of the index
  */
-function compare(reference: ArrayLike<number>, recent: ArrayLike<number>, partners: number) {
-  const rows = [reference, recent].map((counts) => Array.from(counts).reduce((sum, count) => sum + count, 0));
-  const unknown = [reference[UNKNOWN_BIN] / rows[0], recent[UNKNOWN_BIN] / rows[1]];
+function compare(before: Side, after: Side) {
+  const unknown = [before, after].map(({ counts }) => counts[UNKNOWN_BIN] / sumOf(counts));
   const leftOut = unknown[1] < unknown[0];
-  const [before, after] = [reference, recent].map((counts) =>
-    Array.from(counts, (count, bin) => (leftOut && bin === UNKNOWN_BIN ? 0 : count)),
+  const [counts, recent] = [before, after].map((side) =>
+    Array.from(side.counts, (count, bin) => (leftOut && bin === UNKNOWN_BIN ? 0 : count)),
   );
-  const evidence = [partners, rows[1]].map((all, side) => all * (leftOut ? 1 - unknown[side] : 1));
-  const { psi, bins } = indexOf(before, after);
+  const evidence = [before, after].map(({ partners }, i) => partners * (leftOut ? 1 - unknown[i] : 1));
+  const { psi, bins } = indexOf(counts, recent);
   const isEnough = Math.min(...evidence) >= LEAST_EVIDENCE;
   return { psi, freedom: isEnough ? Math.max(0, bins - 1) : 0, chance: 1 / evidence[0] + 1 / evidence[1] };
+}
+
+function sumOf(counts: ArrayLike<number>): number {
+  return Array.from(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** Those whose p-value is below its step: among them the share of false ones is at most the level (Benjamini & Hochberg 1995). */

@@ -50,8 +50,8 @@ function highByChance(freedom: number): number {
 /**
  * The population stability index, Σ (q − p) ln(q / p) over bins (Siddiqi 2006): p the shares of the reference, q those
  * of the recent values. The bins are ten of equal mass in the reference, those that coincide merged, one for unknown and
- * one beyond a value that a tenth of the reference shares as its least or greatest; half a row is added to each bin, so
- * that one that is empty on one side stays finite. Costs O(n log n).
+ * one on either side beyond all that the reference has: where few values are known, what was never seen tells most. Half
+ * a row is added to each bin, so that one that is empty on one side stays finite. Costs O(n log n).
  * @returns the index, 0 or more, and the number of bins that hold anything
  */
 export function stability(reference: Float32Array, recent: Float32Array): { psi: number; bins: number } {
@@ -59,7 +59,7 @@ export function stability(reference: Float32Array, recent: Float32Array): { psi:
   return indexOf(countIn(bins, reference), countIn(bins, recent));
 }
 
-/** Bins by their inner edges, ascending, and the least value that is known; null when none is. */
+/** Bins by their upper edges, ascending, and the least value that is known; null when none is. */
 export interface Bins {
   edges: readonly number[];
   least: number | null;
@@ -91,17 +91,17 @@ export function indexOf(reference: ArrayLike<number>, recent: ArrayLike<number>)
   return { psi, bins: used.length };
 }
 
-/** The inner edges of the bins, each the greatest value of its bin, ascending and distinct. */
+/** The upper edges of the bins, each the greatest value of its bin, ascending and distinct. */
 function edgesOf(sorted: Float32Array): number[] {
   if (sorted.length === 0) return [];
-  const edges = Array.from({ length: BINS - 1 }, (_, k) => sorted[Math.ceil(((k + 1) * sorted.length) / BINS) - 1]);
+  const edges = Array.from({ length: BINS }, (_, k) => sorted[Math.ceil(((k + 1) * sorted.length) / BINS) - 1]);
   return [...new Set(edges)];
 }
 
-/** 0 is unknown; 1 is below a least value that is an edge itself; then one bin per edge, and one above them all. */
+/** 0 is unknown; 1 is below the least value; then one bin per edge, and one above them all. */
 function binOf(value: number, edges: readonly number[], least: number): number {
   if (Number.isNaN(value)) return 0;
-  if (value < least && edges[0] === least) return 1;
+  if (value < least) return 1;
   const above = edges.findIndex((edge) => value <= edge);
   return 2 + (above < 0 ? edges.length : above);
 }

@@ -92,6 +92,43 @@ describe('watching inputs', () => {
     }
   });
 
+  it('another unit is flagged of forty partners too: values never seen before have a bin of their own', () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const at = world(40, seeded(seed));
+      const table = at([LAST + WEEK]);
+      const columns = table.columns.map((values, f) => (f === 5 ? values.map((value) => 100 * value) : values));
+      const found = watchDrift(referenceOf(at, LAST), { ...table, columns }, LAST + WEEK, 7);
+      expect(found.drifted.map(({ feature }) => feature)).toEqual(['f5']);
+    }
+  });
+
+  it('records that did not reach back are no ordinary movement; where nothing earlier is known, nothing is told', () => {
+    const at = world(60, seeded(1));
+    /** Known of a month to this share: of none at first, of half in the months that are looked back at, then of all. */
+    const referenceWith = (known: (month: number) => number) => {
+      const table = at(MONTHS);
+      const column = table.columns[5].map((value, row) =>
+        (row % 60) / 60 < known(MONTHS.indexOf(table.cutoffs[row])) ? value : Number.NaN,
+      );
+      const reference = driftReference({
+        ...table,
+        columns: table.columns.map((values, f) => (f === 5 ? column : values)),
+      });
+      return { reference: reference as DriftReference, ordinary: reference?.features[5].ordinary ?? Number.NaN };
+    };
+    const always = referenceWith(() => 1);
+    const half = referenceWith((month) => (month < 15 ? 0.5 : 1));
+    expect(always.ordinary).toBeLessThan(2);
+    expect(half.ordinary).toBeLessThan(2);
+    const late = referenceWith((month) => (month < 18 ? 0 : 1));
+    const table = at([LAST + WEEK]);
+    const columns = table.columns.map((values, f) => (f === 5 ? values.map((value) => 100 * value) : values));
+    const flaggedBy = ({ reference }: typeof late) =>
+      watchDrift(reference, { ...table, columns }, LAST + WEEK, 7).drifted.map(({ feature }) => feature);
+    expect(flaggedBy(half)).toEqual(['f5']);
+    expect(flaggedBy(late)).toEqual([]);
+  });
+
   it('spends of the rate what its days are of a year, a month at most', () => {
     const at = world(40, seeded(1));
     const reference = referenceOf(at, LAST);
