@@ -49,7 +49,8 @@ export function settleClassList(scores: readonly SettledClassScore[], random: Ra
     }),
   );
   const counted = { likeliest, classes, rps: known.length === 0 ? null : rankedScore(known, names.length, random) };
-  const tallies = [{ class: null, ...likeliest }, ...classes];
+  // Where all are called the same, it is told of the class: the first among equals.
+  const tallies = [...classes, { class: null, ...likeliest }];
   const worst = tallies.reduce((least, each) => (each.p < least.p ? each : least));
   if (worst.p >= LEVEL / (2 * tallies.length)) return { ...counted, verdict: 'as expected', off: null };
   const verdict = worst.hits > worst.expected ? 'more than expected' : 'fewer than expected';

@@ -117,4 +117,4 @@ export {
   settledRows,
   type TrainingSet,
 } from './training-set.ts';
-export { writeMoney, writeMoneyShort, writeNumber, writePercent } from './words.ts';
+export { writeDay, writeMoney, writeMoneyShort, writeNumber, writePercent } from './words.ts';

@@ -1,4 +1,4 @@
-import { minorDigits, type Unit } from '../features/index.ts';
+import { type Instant, minorDigits, type Unit } from '../features/index.ts';
 
 const NOUNS: Partial<Record<Unit, [one: string, many: string]>> = {
   days: ['day', 'days'],
@@ -27,6 +27,13 @@ export function writeCount(value: number, unit: Unit): string {
   const noun = NOUNS[unit];
   if (!noun) return text;
   return text === '0' ? `no ${noun[1]}` : `${text} ${text === '1' ? noun[0] : noun[1]}`;
+}
+
+const DAYS = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** A day as people write it, UTC: `21 Nov 2026`. */
+export function writeDay(instant: Instant): string {
+  return DAYS.format(instant);
 }
 
 /** A probability or share as a whole percentage: `39 %`. */

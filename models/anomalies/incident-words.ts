@@ -1,5 +1,5 @@
-import { DAY, formatDay, type Instant, weeklyMetricNamed } from '../../features/index.ts';
-import { writeNumber } from '../words.ts';
+import { DAY, type Instant, weeklyMetricNamed } from '../../features/index.ts';
+import { writeDay, writeNumber } from '../words.ts';
 import type { Incident } from './incidents.ts';
 
 /** What an incident is about, as its title: the finding with its numbers. */
@@ -9,13 +9,13 @@ export function tellIncident(incident: Incident): string {
   const verb = kind === 'shift' ? (direction < 0 ? 'are down' : 'are up') : direction < 0 ? 'fell' : 'rose';
   return (
     `${wordsOf(incident.metric)} ${verb} ${whereOf(incident)} to ${count(observed)} in the week of ` +
-    `${formatDay(incident.lastSeen)}; ${count(expected)} expected (${count(low)}–${count(high)})`
+    `${writeDay(incident.lastSeen)}; ${count(expected)} expected (${count(low)}–${count(high)})`
   );
 }
 
 function tellSilentFeed({ entity, silentFrom, silentTo, expected, observed }: Incident): string {
   const days = Math.round(((silentTo ?? 0) - (silentFrom ?? 0)) / DAY);
-  const span = `${days === 1 ? '1 day' : `${days} days`} from ${formatDay(silentFrom ?? 0)}`;
+  const span = `${days === 1 ? '1 day' : `${days} days`} from ${writeDay(silentFrom ?? 0)}`;
   return (
     `The feed ${entity} brought nothing of any partner for ${span}; its last week came to ${count(observed)}, ` +
     `${count(expected)} expected`
@@ -72,7 +72,7 @@ export function precisionOf({ real, known_cause, noise }: Verdicts): { right: nu
 
 /** When an incident was, in words. */
 export function tellSpan({ since, lastSeen, status, closedOn }: Incident): string {
-  const from = `since the week of ${formatDay(since)}`;
+  const from = `since the week of ${writeDay(since)}`;
   if (status === 'open') return `${from}, still open`;
-  return `${from}, last seen in the week of ${formatDay(lastSeen)}, as usual again from ${formatDay(closedOn as Instant)}`;
+  return `${from}, last seen in the week of ${writeDay(lastSeen)}, as usual again from ${writeDay(closedOn as Instant)}`;
 }

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact';
-import { formatDay } from '../../features/index.ts';
 import type { Measured, ModelCard } from '../../models/index.ts';
 import { type AnyShown, stateOf } from '../shown-version.ts';
 import { longDay } from './words.ts';
@@ -176,7 +175,7 @@ export function Versions({ shown, alone }: { shown: AnyShown; alone: boolean }) 
       <ul>
         {history.toReversed().map(({ version, kind, inUseFrom, decidedBy, decidedAt, why }) => (
           <li key={`${version} ${decidedAt} ${inUseFrom}`}>
-            {version} {kind}, in use from {formatDay(inUseFrom)} on, by {decidedBy} on {formatDay(decidedAt)}: {why}
+            {version} {kind}, in use from {longDay(inUseFrom)} on, by {decidedBy} on {longDay(decidedAt)}: {why}
           </li>
         ))}
       </ul>

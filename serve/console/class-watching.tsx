@@ -1,6 +1,6 @@
-import { type ClassScoringModel, tellClassVerdict } from '../../models/index.ts';
+import { type ClassListResult, type ClassScoringModel, tellClassVerdict, writePercent } from '../../models/index.ts';
 import type { ShownVersion } from '../shown-version.ts';
-import { Inputs, Tally, VERDICT_MARKS } from './watching.tsx';
+import { Inputs, VERDICT_MARKS } from './watching.tsx';
 import { longDay } from './words.ts';
 
 /** Whether a version of classes still holds: what inputs are like, and how published scores did when their time was over. */
@@ -17,14 +17,9 @@ export function ClassWatching({ shown: { watch, scoreboard, version } }: { shown
             <tr>
               <th scope="col">Scores of</th>
               {['The likeliest came', ...classes.map(cameTo)].map((came) => (
-                <>
-                  <th scope="col" class="number">
-                    {came}
-                  </th>
-                  <th scope="col" class="number">
-                    Expected
-                  </th>
-                </>
+                <th key={came} scope="col" class="number">
+                  {came}
+                </th>
               ))}
               <th scope="col" class="number">
                 RPS
@@ -36,9 +31,9 @@ export function ClassWatching({ shown: { watch, scoreboard, version } }: { shown
             {scoreboard.map(({ asOf, result }) => (
               <tr key={asOf}>
                 <th scope="row">{longDay(asOf)}</th>
-                <Tally tally={result.likeliest} label="The likeliest came" />
+                <Came tally={result.likeliest} label="The likeliest came" />
                 {result.classes.map(({ class: name, ...tally }) => (
-                  <Tally key={name} tally={tally} label={cameTo(name)} />
+                  <Came key={name} tally={tally} label={cameTo(name)} />
                 ))}
                 <td class="number" data-label="RPS">
                   {result.rps?.value.toFixed(3) ?? '–'}
@@ -62,6 +57,20 @@ export function ClassWatching({ shown: { watch, scoreboard, version } }: { shown
         was sure; expected is what it would be were every probability true.
       </p>
     </section>
+  );
+}
+
+/** How many of all it was, with the interval of their share, and how many were expected. */
+function Came({ tally, label }: { tally: ClassListResult['likeliest']; label: string }) {
+  const { hits, settled, expected, rate } = tally;
+  return (
+    <td class="number" data-label={label}>
+      {hits} of {settled}
+      <span class="about">
+        {rate && `${writePercent(hits / settled)}, ${Math.round(100 * rate.low)}–${Math.round(100 * rate.high)}; `}
+        {expected.toFixed(1)} expected
+      </span>
+    </td>
   );
 }
 

@@ -24,7 +24,7 @@ import type { App, Route, Served } from '../routes/route.ts';
 import { filterQuery } from '../routes/scores.ts';
 import { word } from '../shapes.ts';
 import { incidentPages } from './incident-pages.tsx';
-import { renderPage } from './layout.tsx';
+import { type Place, renderPage } from './layout.tsx';
 import { PartnerDetail } from './partner.tsx';
 import { recruitingPages } from './recruiting-routes.tsx';
 import { NoPastLists, PastList } from './replay.tsx';
@@ -86,9 +86,11 @@ function addRisks(app: App, { database, clock }: Served): void {
       now: clock(),
       chart: await chartOf(version.version, version.card),
     };
-    return reply
-      .type(HTML)
-      .send(asPage('Partners at risk', `Scores as of ${longDay(publication.asOf)}`, <Risks {...props} />));
+    return reply.type(HTML).send(
+      asPage('Partners at risk', `Scores as of ${longDay(publication.asOf)}`, <Risks {...props} />, {
+        page: '/risks',
+      }),
+    );
   });
   app.get('/risks.csv', { schema }, async (request, reply) => {
     const publication = await publicationOf(database, model.name);
@@ -109,7 +111,7 @@ function addPastLists(app: App, { database }: Served): void {
     const version = publication && (await versionNamed(database, model.name, publication.version));
     const replays = version ? replaysOfCard(version.card) : [];
     const latest = replays.at(-1);
-    if (!version || !latest) return reply.type(HTML).send(asPage('Past lists', '', <NoPastLists />));
+    if (!version || !latest) return reply.type(HTML).send(asPage('Past lists', '', <NoPastLists />, PAST_LISTS));
     const { date } = request.query;
     const asked = replays.find(({ asOf }) => formatDay(asOf) === date);
     const chosen = asked ?? latest;
@@ -125,7 +127,9 @@ function addPastLists(app: App, { database }: Served): void {
       ),
     };
     const status = `Model ${version.version}`;
-    return reply.type(HTML).send(asPage(`The list of ${longDay(chosen.asOf)}`, status, <PastList {...props} />));
+    return reply
+      .type(HTML)
+      .send(asPage(`The list of ${longDay(chosen.asOf)}`, status, <PastList {...props} />, PAST_LISTS));
   });
 }
 
@@ -143,7 +147,7 @@ function addPartner(app: App, { database, clock }: Served): void {
       return reply
         .code(404)
         .type(HTML)
-        .send(asPage('No such partner', '', <NoSuchPartner id={id} />));
+        .send(asPage('No such partner', '', <NoSuchPartner id={id} />, { page: '/risks', within: true }));
     const publication = await publicationOf(database, model.name);
     const promises = await Promise.all(
       scoringModels
@@ -165,7 +169,9 @@ function addPartner(app: App, { database, clock }: Served): void {
       now: clock(),
     };
     const status = publication ? `Scores as of ${longDay(publication.asOf)}` : '';
-    return reply.type(HTML).send(asPage(partner.name, status, <PartnerDetail {...props} />));
+    return reply
+      .type(HTML)
+      .send(asPage(partner.name, status, <PartnerDetail {...props} />, { page: '/risks', within: true }));
   });
 }
 
@@ -179,9 +185,10 @@ async function latestScore(database: Database, name: string, id: string): Promis
 }
 
 const HTML = 'text/html; charset=utf-8';
+const PAST_LISTS: Place = { page: '/risks/replay' };
 
-function asPage(title: string, status: string, children: ComponentChildren): string {
-  return renderPage({ title, status, children });
+function asPage(title: string, status: string, children: ComponentChildren, at: Place): string {
+  return renderPage({ title, status, children, at });
 }
 
 function nobodyYet(): string {
@@ -195,6 +202,7 @@ function nobodyYet(): string {
         <code>partnercast run</code>; the daily run does it from then on.
       </p>
     </>,
+    { page: '/risks' },
   );
 }
 

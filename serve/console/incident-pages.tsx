@@ -14,9 +14,10 @@ import { word } from '../shapes.ts';
 import { forms } from './forms.ts';
 import { figureTitle, IncidentDetail, NoSuchIncident } from './incident.tsx';
 import { Incidents } from './incidents.tsx';
-import { renderPage } from './layout.tsx';
+import { type Place, renderPage } from './layout.tsx';
 import { longDay } from './words.ts';
 
+const WITHIN: Place = { page: '/incidents', within: true };
 const HTML = 'text/html; charset=utf-8';
 const MOST_ON_PAGE = 100;
 const id = z.object({ id: word.min(1).max(512) });
@@ -45,9 +46,14 @@ function addList(app: App, { database }: Served): void {
       ),
     };
     const status = week === null ? '' : `Week of ${longDay(week.week)}`;
-    return reply
-      .type(HTML)
-      .send(renderPage({ title: 'What just changed', status, children: <Incidents {...props} /> }));
+    return reply.type(HTML).send(
+      renderPage({
+        title: 'What just changed',
+        status,
+        children: <Incidents {...props} />,
+        at: { page: '/incidents' },
+      }),
+    );
   });
 }
 
@@ -59,7 +65,7 @@ function addDetail(app: App, { database }: Served): void {
       return reply
         .code(404)
         .type(HTML)
-        .send(renderPage({ title: 'No such incident', status: '', children }));
+        .send(renderPage({ title: 'No such incident', status: '', children, at: WITHIN }));
     }
     // What draws charts is heavy and only loaded when it is needed.
     const { timelineChart } = await import('./chart.ts');
@@ -71,7 +77,7 @@ function addDetail(app: App, { database }: Served): void {
     };
     const status = `Week of ${longDay(incident.lastSeen)}`;
     const children = <IncidentDetail {...props} />;
-    return reply.type(HTML).send(renderPage({ title: tellIncident(incident), status, children }));
+    return reply.type(HTML).send(renderPage({ title: tellIncident(incident), status, children, at: WITHIN }));
   });
 }
 
@@ -85,6 +91,6 @@ function addFeedback(app: App, { database, clock }: Served): void {
     return reply
       .code(404)
       .type(HTML)
-      .send(renderPage({ title: 'No such incident', status: '', children }));
+      .send(renderPage({ title: 'No such incident', status: '', children, at: WITHIN }));
   });
 }

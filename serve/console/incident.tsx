@@ -1,4 +1,3 @@
-import { formatDay } from '../../features/index.ts';
 import {
   explainIncident,
   tellIncident,
@@ -9,6 +8,7 @@ import {
   writeNumber,
 } from '../../models/index.ts';
 import { type StoredIncident, VERDICTS } from '../../store/index.ts';
+import { longDay } from './words.ts';
 
 /** What the page of one incident shows. */
 export interface IncidentPage {
@@ -69,8 +69,8 @@ export function IncidentDetail({ incident, names, chart }: IncidentPage) {
 
 /** What the timeline shows, in a sentence. */
 export function figureTitle({ metric, since, status, closedOn }: StoredIncident): string {
-  const end = status === 'open' ? 'and still are' : `until ${formatDay(closedOn as number)}`;
-  return `${wordsOf(metric)} left what was to be expected in the week of ${formatDay(since)}, ${end}`;
+  const end = status === 'open' ? 'and still are' : `until ${longDay(closedOn as number)}`;
+  return `${wordsOf(metric)} left what was to be expected in the week of ${longDay(since)}, ${end}`;
 }
 
 function Others({ incident: { others } }: Pick<IncidentPage, 'incident'>) {

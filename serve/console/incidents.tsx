@@ -129,7 +129,7 @@ function tellPrecision({ right, judged }: { right: number; judged: number }): st
   const { low, high } = wilson(right, judged);
   const percent = (share: number) => Math.round(100 * share);
   return (
-    `Of ${judged} incidents that were judged, ${right} were real or had a known cause ` +
+    `${judged} ${judged === 1 ? 'incident has' : 'incidents have'} been judged, ${right} of them real or with a known cause ` +
     `(${percent(right / judged)} %, ${percent(low)}–${percent(high)}).`
   );
 }

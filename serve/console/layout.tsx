@@ -12,17 +12,25 @@ const PAGES = [
   ['/docs', 'API'],
 ] as const;
 
+/** Where in the list of pages a page stands: one of them, or something opened from it. */
+export interface Place {
+  page: (typeof PAGES)[number][0];
+  within?: boolean;
+}
+
 interface Page {
   title: string;
   /** Beside the name of the product: how fresh the page is. */
   status: string;
   children: ComponentChildren;
+  /** Left out for a page that none of the list leads to. */
+  at?: Place;
   /** The style sheet itself, for a page that stands alone as a file: without the frame and its scripts. */
   style?: string;
 }
 
 /** The frame of every page. */
-function Layout({ title, status, children, style }: Page) {
+function Layout({ title, status, children, at, style }: Page) {
   if (style !== undefined) return Alone({ title, children, style });
   return (
     <html lang="en">
@@ -44,7 +52,7 @@ function Layout({ title, status, children, style }: Page) {
           </a>
           <nav aria-label="Pages">
             {PAGES.map(([href, name]) => (
-              <a key={href} href={href}>
+              <a key={href} href={href} aria-current={href === at?.page ? (at.within ? 'true' : 'page') : undefined}>
                 {name}
               </a>
             ))}

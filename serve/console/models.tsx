@@ -16,11 +16,12 @@ import { word } from '../shapes.ts';
 import { type AnyShown, isOfClasses, shownVersion } from '../shown-version.ts';
 import { Card, tellGains } from './card.tsx';
 import { ClassCard } from './class-card.tsx';
-import { renderPage } from './layout.tsx';
+import { type Place, renderPage } from './layout.tsx';
 import { saidAgainstHappened } from './risks.tsx';
 import { longDay } from './words.ts';
 
 const models: readonly AnyModel[] = [...scoringModels, ...classScoringModels];
+const WITHIN: Place = { page: '/models', within: true };
 const HTML = 'text/html; charset=utf-8';
 const query = z.object({ version: word.max(200).optional(), day: z.iso.date().optional().catch(undefined) });
 
@@ -29,7 +30,9 @@ export const modelPages: Route = (app, { database }) => {
   app.get('/models', { schema: { hide: true } }, async (_request, reply) => {
     const all: Listed[] = [];
     for (const model of models) all.push({ model, shown: await shownVersion(database, model) });
-    return reply.type(HTML).send(renderPage({ title: 'Models', status: '', children: <Models all={all} /> }));
+    return reply
+      .type(HTML)
+      .send(renderPage({ title: 'Models', status: '', children: <Models all={all} />, at: { page: '/models' } }));
   });
   const schema = { hide: true, params: z.object({ name: word.min(1).max(200) }), querystring: query };
   app.get('/models/:name', { schema }, async (request, reply) => {
@@ -38,12 +41,15 @@ export const modelPages: Route = (app, { database }) => {
     const model = models.find((each) => each.name === name);
     const shown = model ? await shownVersion(database, model, version) : null;
     if (!model || !shown) {
-      const page = { title: 'No such model', status: '', children: <NoSuchVersion model={model} version={version} /> };
-      return reply.code(404).type(HTML).send(renderPage(page));
+      const children = <NoSuchVersion model={model} version={version} />;
+      return reply
+        .code(404)
+        .type(HTML)
+        .send(renderPage({ title: 'No such model', status: '', children, at: WITHIN }));
     }
     const status = `Version ${shown.version.version}`;
     const children = await cardOf(shown, day, false);
-    return reply.type(HTML).send(renderPage({ title: `Model card: ${name}`, status, children }));
+    return reply.type(HTML).send(renderPage({ title: `Model card: ${name}`, status, children, at: WITHIN }));
   });
 };
 

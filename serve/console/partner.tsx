@@ -1,4 +1,3 @@
-import { formatDay } from '../../features/index.ts';
 import { type ScoringModel, type Survival, survivalAt, writeMoney, writePercent } from '../../models/index.ts';
 import type { DatedLifecycle, Partner, PartnerClassScore, PartnerScore, StoredNudge } from '../../store/index.ts';
 import { LifecycleLine } from './lifecycle.tsx';
@@ -103,7 +102,7 @@ function ScoreDetail({ score, now }: { score: PartnerScore; now: number }) {
         <ReasonsTable score={score} />
       </section>
       <section aria-labelledby="evidence">
-        <h2 id="evidence">Business per week, the last year to {formatDay(score.asOf)}</h2>
+        <h2 id="evidence">Business per week, the last year to {longDay(score.asOf)}</h2>
         <svg
           class="weeks"
           viewBox={`0 0 ${evidence.weeks.length * 10} 60`}

@@ -1,4 +1,5 @@
 import type { PartnerScore } from '../../store/index.ts';
+import { UnknownFeatures } from './unknown-features.tsx';
 
 /** Log-odds of ×1.05. */
 const WORTH_TELLING = Math.log(1.05);
@@ -32,12 +33,9 @@ export function ReasonsTable({ score }: { score: PartnerScore }) {
       </table>
       <p class="about">
         Reasons are associations in past behaviour, not causes; effects below ×1.05 are left out, and the grey ones hold
-        only together with others. {missing(score)}
+        only together with others.
       </p>
+      <UnknownFeatures names={score.missing} />
     </>
   );
-}
-
-function missing({ missing: names }: PartnerScore): string {
-  return names.length === 0 ? '' : `Not known for this partner: ${names.join(', ')}.`;
 }

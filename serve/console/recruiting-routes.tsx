@@ -37,7 +37,7 @@ function addProspects(app: App, { database, clock }: Served): void {
     const names = await partnerNames(database, [...new Set(partners)]);
     const children = <Prospects list={list} prospects={prospects} names={names} now={clock()} />;
     const status = `List as of ${longDay(list.asOf)}`;
-    return reply.send(renderPage({ title: 'Whom to sign next', status, children }));
+    return reply.send(renderPage({ title: 'Whom to sign next', status, children, at: { page: '/prospects' } }));
   });
   app.get('/prospects.csv', hidden, async (_request, reply) => {
     const list = await prospectList(database);
@@ -74,12 +74,17 @@ function addProfile(app: App, { database }: Served): void {
           </p>
         </>
       );
-      return reply.type(HTML).send(renderPage({ title, status: '', children }));
+      return reply.type(HTML).send(renderPage({ title, status: '', children, at: { page: '/ipp' } }));
     }
     const children = <IdealProfile latest={latest} last={last} edited={edited} />;
-    return reply
-      .type(HTML)
-      .send(renderPage({ title, status: `Learnt until ${longDay(latest.profile.learntUntil)}`, children }));
+    return reply.type(HTML).send(
+      renderPage({
+        title,
+        status: `Learnt until ${longDay(latest.profile.learntUntil)}`,
+        children,
+        at: { page: '/ipp' },
+      }),
+    );
   });
 }
 
@@ -93,5 +98,5 @@ function nobodyYet(): string {
       </p>
     </>
   );
-  return renderPage({ title: 'Whom to sign next', status: 'Nothing listed yet', children });
+  return renderPage({ title: 'Whom to sign next', status: 'Nothing listed yet', children, at: { page: '/prospects' } });
 }

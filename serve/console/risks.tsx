@@ -1,4 +1,3 @@
-import { formatDay } from '../../features/index.ts';
 import {
   claimsOfCard,
   type ModelCard,
@@ -285,7 +284,7 @@ function Trust({ card, chart, model, publication }: Pick<RisksPage, 'card' | 'ch
           ))}
           <p class="about">
             The question: {model.question} Model {publication.version}: {card.champion}, learnt from {training.rows}{' '}
-            partner-months of {training.partners} partners until {formatDay(card.trainedUntil)};{' '}
+            partner-months of {training.partners} partners until {longDay(card.trainedUntil)};{' '}
             {writePercent(training.baseRate)} of them {model.words.happened}. Intervals of scores come from{' '}
             {card.refits} refits on resampled partners. {card.caution}
           </p>

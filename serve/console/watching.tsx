@@ -71,14 +71,7 @@ export const VERDICT_MARKS: Record<ListResult['verdict'], string> = {
   'fewer than expected': '▼',
 };
 
-/** Two cells: how many had the outcome, with the interval of their share, and how many were expected. */
-export function Tally({
-  tally: { hits, settled, expected, rate },
-  label,
-}: {
-  tally: ListResult['listed'];
-  label: string;
-}) {
+function Tally({ tally: { hits, settled, expected, rate }, label }: { tally: ListResult['listed']; label: string }) {
   return (
     <>
       <td class="number" data-label={label}>

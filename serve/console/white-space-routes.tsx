@@ -18,7 +18,9 @@ export const whiteSpacePages: Route = (app, { database, clock }) => {
     const found = await whiteSpaceAsOf(database, asOf);
     const status = `As known before ${longDay(asOf)}`;
     const children = <WhiteSpaceReport asOf={asOf} found={found} />;
-    return reply.type('text/html; charset=utf-8').send(renderPage({ title: 'White space', status, children }));
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(renderPage({ title: 'White space', status, children, at: { page: '/whitespace' } }));
   });
   app.get('/whitespace.csv', { schema }, async (request, reply) =>
     reply

@@ -267,7 +267,9 @@ describe('the API', () => {
     });
     expect([form.statusCode, form.headers.location]).toEqual([303, `/incidents/${OF_PROGRAM}`]);
     expect((await app.inject('/v1/incidents')).json().feedback).toEqual({ right: 1, judged: 2 });
-    expect((await app.inject('/incidents')).body).toContain('Of 2 incidents that were judged, 1 were real');
+    expect((await app.inject('/incidents')).body).toContain(
+      '2 incidents have been judged, 1 of them real or with a known cause',
+    );
   });
 
   it.each([

@@ -166,7 +166,7 @@ describe('a run of the incidents', () => {
     const about = (await nudges(database, { limit: 10 })).filter(({ rule }) => rule === 'incident');
     expect(about).toMatchObject([{ entityId: listed.entity, delivery: 'pending', assignment: 'send' }]);
     expect(about[0].because).toMatch(
-      /^Portal visits fell at this partner to 0 in the week of 2024-03-04; [0-9.]+ expected/,
+      /^Portal visits fell at this partner to 0 in the week of 4 Mar 2024; [0-9.]+ expected/,
     );
     expect(about[0].evidence).toMatchObject({ incident_id: listed.id });
   });

@@ -7,6 +7,7 @@ import type { Database } from '../../store/index.ts';
 import { findChromium, launchChromium } from '../helpers/browser.ts';
 import { SCORED_AT, scoredStore } from '../helpers/scored-store.ts';
 import { keepSomeIncidents, OF_PARTNER, OF_PROGRAM } from '../helpers/some-incidents.ts';
+import { keepSomeResults } from '../helpers/some-results.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const chromium = findChromium();
@@ -30,6 +31,7 @@ if (!chromium) {
       const settings = { apiKey: undefined, localOnly: true, logger: undefined, version: '0.0.0' };
       database = await scoredStore();
       await keepSomeIncidents(database);
+      await keepSomeResults(database, SCORED_AT);
       app = await buildApp({ database, clock: () => SCORED_AT }, settings);
       address = await app.listen({ port: 0, host: '127.0.0.1' });
       browser = await launchChromium(chromium);
@@ -69,6 +71,7 @@ if (!chromium) {
       '/risks/replay?date=2020-01-01',
       '/models',
       '/models/churn-risk',
+      '/models/trajectory',
       '/models/nobody',
       '/incidents',
       '/incidents?show=all',
@@ -213,6 +216,47 @@ if (!chromium) {
       expect(await page.textContent('#mondays')).toBe(seen.at(-2));
       await page.click('text=The whole list of that day');
       expect(await page.textContent('h1')).toBe(seen.at(-2));
+      await page.close();
+    });
+
+    it('the card of a model of classes tells how published scores did', async () => {
+      const page = await open('/models/trajectory', { javaScriptEnabled: false });
+      const cells = await page
+        .locator('table[aria-label="Published scores whose time is over"] tbody td')
+        .allInnerTexts();
+      // Everyone was called to stagnate; of 40, 8 left and the others grew.
+      const counts = cells.slice(0, 4).map((cell) => cell.match(/^\d+ of 40|[\d.]+ expected/g));
+      expect(counts).toEqual([
+        ['0 of 40', '28.0 expected'],
+        ['8 of 40', '8.0 expected'],
+        ['0 of 40', '28.0 expected'],
+        ['32 of 40', '4.0 expected'],
+      ]);
+      expect(cells.at(-1)).toContain('fewer came to stagnate than expected');
+      await page.close();
+    });
+
+    it.each([
+      ['/risks', 'At risk', 'page'],
+      ['/partners/P00001', 'At risk', 'true'],
+      ['/risks/replay', 'Past lists', 'page'],
+      [`/incidents/${OF_PARTNER}`, 'What changed', 'true'],
+      ['/models/trajectory', 'Models', 'true'],
+      ['/whitespace', 'White space', 'page'],
+    ])('%s marks where it stands among the pages', async (path, name, current) => {
+      const page = await open(path);
+      const marked = page.locator('nav[aria-label=Pages] a[aria-current]');
+      expect(await marked.allTextContents()).toEqual([name]);
+      expect(await marked.getAttribute('aria-current')).toBe(current);
+      await page.close();
+    });
+
+    it('says in words what is not known of a partner', async () => {
+      const page = await open('/risks?show=all', { javaScriptEnabled: false });
+      await page.click('table.risks tbody th a');
+      const unknown = page.locator('section[aria-labelledby=why] details li');
+      expect(await unknown.count()).toBeGreaterThan(0);
+      for (const text of await unknown.allTextContents()) expect(text).toMatch(/^[A-Z][^_]+\.$/);
       await page.close();
     });
 

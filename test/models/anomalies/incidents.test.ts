@@ -85,7 +85,7 @@ describe('an incident', () => {
     expect(others).toEqual([]);
     expect(incident).toMatchObject({ level: 'feed', kind: 'silence', silentFrom: WEEK_ONE, absorbed: 40 });
     expect(tellIncident(incident)).toBe(
-      'The feed portal brought nothing of any partner for 4 days from 2024-01-01; its last week came to 0, 320 expected',
+      'The feed portal brought nothing of any partner for 4 days from 1 Jan 2024; its last week came to 0, 320 expected',
     );
   });
 
@@ -107,10 +107,10 @@ describe('an incident', () => {
   it('is told with its numbers and its time', () => {
     const [incident] = last([weekOf(own(2)), USUAL, USUAL]);
     expect(tellIncident(incident)).toBe(
-      'Portal visits fell at this partner to 2 in the week of 2024-01-01; 20 expected (13–27)',
+      'Portal visits fell at this partner to 2 in the week of 1 Jan 2024; 20 expected (13–27)',
     );
     expect(tellSpan(incident)).toBe(
-      'since the week of 2024-01-01, last seen in the week of 2024-01-01, as usual again from 2024-01-08',
+      'since the week of 1 Jan 2024, last seen in the week of 1 Jan 2024, as usual again from 8 Jan 2024',
     );
   });
 });
