@@ -28,8 +28,10 @@ export async function* rangesOnThreads(
   const workers = Array.from({ length: threads - 1 }, () => new RangeThread());
   const ordered: Ordered[] = [];
   try {
-    for await (const columns of ranges) {
-      const free = workers.toSorted((a, b) => a.orders - b.orders).find(({ orders }) => orders < ORDERS);
+    for await (const { columns, isLast } of lastTold(ranges)) {
+      // Ordered behind another one, the last would be waited for with nothing to do here.
+      const most = isLast ? 1 : ORDERS;
+      const free = workers.toSorted((a, b) => a.orders - b.orders).find(({ orders }) => orders < most);
       if (free) ordered.push(follow(free.make({ job, program, columns })));
       else ordered.push({ part: Promise.resolve(doRange(job, columns, program)), isDone: true });
       // What the others have made meanwhile is heard of only in a pause.
@@ -40,6 +42,18 @@ export async function* rangesOnThreads(
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
+}
+
+/** Ranges as they come, each when it is known whether it is the last. */
+async function* lastTold(
+  ranges: AsyncIterable<EventColumns>,
+): AsyncGenerator<{ columns: EventColumns; isLast: boolean }> {
+  let held: EventColumns | undefined;
+  for await (const columns of ranges) {
+    if (held) yield { columns: held, isLast: false };
+    held = columns;
+  }
+  if (held) yield { columns: held, isLast: true };
 }
 
 /** A part that was ordered. */

@@ -131,6 +131,19 @@ describe('threads', () => {
     expect(threadsNow()).toBe(0);
   });
 
+  it('leave the last range to this one, which has nothing else to do', async () => {
+    const handed: EventColumns[] = [];
+    async function* kept(count: number) {
+      for await (const columns of ranges(count)) {
+        handed.push(columns);
+        yield columns;
+      }
+    }
+    await partners(rangesOnThreads(job, program, kept(2), 2));
+    // What was handed over is not here any more. A thread takes longer to start than this one to get to the second range.
+    expect(handed.map(({ happenedAt }) => happenedAt.length > 0)).toEqual([false, true]);
+  });
+
   it('a job that fails is told as what it is, and leaves no thread', async () => {
     const failing: RangeJob = { ...job, view: 'none' };
     await expect(partners(rangesOnThreads(failing, program, ranges(5), 2))).rejects.toThrow('no view "none"');
