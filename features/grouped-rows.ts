@@ -76,7 +76,7 @@ export class GroupedRows {
     for (let place = from; place < to; place++) {
       const here = place * width;
       const next = here + width;
-      for (let group = 0; group < width; group++) before[next + group] = before[here + group];
+      for (let at = here; at < next; at++) before[at + width] = before[at];
       const members = this.#groupsOf[kinds[place]];
       for (let i = 0; i < members.length; i++) {
         const group = groups[members[i]];

@@ -36,12 +36,10 @@ function ratio(history: History): number | null {
 
 /** The slope of a straight line through the events of six times 30 days, in events per 30 days. */
 function slope(history: History): number | null {
+  if (history.count('any', 180) === null) return null;
+  const blocks = history.blocks('any', 30, 6);
   let total = 0;
-  for (let i = 0; i < 6; i++) {
-    const events = history.count('any', 30 * (i + 1), 30 * i);
-    if (events === null) return null;
-    total += (2.5 - i) * events;
-  }
+  for (let i = 0; i < 6; i++) total += (i - 2.5) * blocks[i];
   return total / 17.5;
 }
 
