@@ -55,7 +55,7 @@ export function tellNullTest({ gain, passed }: NullTest, champion: string): stri
   );
 }
 
-/** The same rows with their outcomes shuffled within each cutoff (Fisher & Yates 1938); waits go with outcomes. */
+/** The same rows with their outcomes shuffled within each cutoff (Fisher & Yates 1938); waits and amounts go with outcomes. */
 export function dealAnew(set: TrainingSet, random: Random): TrainingSet {
   const from = Uint32Array.from(set.outcomes.keys());
   for (const rows of rowsByCutoff(set.table).values()) {
@@ -64,7 +64,7 @@ export function dealAnew(set: TrainingSet, random: Random): TrainingSet {
       [from[rows[last]], from[rows[other]]] = [from[rows[other]], from[rows[last]]];
     }
   }
-  const { waits } = set;
+  const { waits, amounts } = set;
   return {
     ...set,
     outcomes: Uint8Array.from(from, (row) => set.outcomes[row]),
@@ -74,5 +74,6 @@ export function dealAnew(set: TrainingSet, random: Random): TrainingSet {
         until: Float32Array.from(from, (row) => waits.until[row]),
       },
     }),
+    ...(amounts && { amounts: Float64Array.from(from, (row) => amounts[row]) }),
   };
 }

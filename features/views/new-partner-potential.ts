@@ -1,14 +1,7 @@
 import type { FeatureView } from '../feature.ts';
-import { contract } from '../groups/contract.ts';
 import { deals } from '../groups/deals.ts';
-import { engagement } from '../groups/engagement.ts';
-import { firmographics, standing } from '../groups/firmographics.ts';
-import { leads } from '../groups/leads.ts';
-import { learning } from '../groups/learning.ts';
+import { standing } from '../groups/firmographics.ts';
 import { newcomer } from '../groups/newcomer.ts';
-import { people } from '../groups/people.ts';
-import { portal } from '../groups/portal.ts';
-import { rhythm } from '../groups/rhythm.ts';
 import { types } from '../groups/types.ts';
 import { volume } from '../groups/volume.ts';
 import { hasEnded } from '../history.ts';
@@ -20,23 +13,17 @@ const LANDMARK_DAYS = { first: 30, end: 120 };
 
 /**
  * The first months of a partner, as far as they have gone. One model for all landmarks, the age among its features:
- * van Houwelingen & Putter 2012, Dynamic Prediction in Clinical Survival Analysis, ch. 7 (landmark supermodel).
+ * van Houwelingen & Putter 2012, Dynamic Prediction in Clinical Survival Analysis, ch. 7 (landmark supermodel). Few
+ * features: those a year or more after signing are few hundreds even in a large program, and every feature that says
+ * little costs a little.
  */
 export const newPartnerPotentialView: FeatureView = {
   name: 'new-partner-potential',
   entity: 'partner',
   features: [
     ...newcomer,
-    ...pickFeatures(contract, ['signed_days']),
-    ...pickFeatures(rhythm, ['recency_days']),
     ...pickFeatures(volume, ['events_ever']),
-    ...pickFeatures(engagement, ['life_days_90d']),
-    ...pickFeatures(people, ['contacts_90d']),
-    ...pickFeatures(deals, ['deals_won_90d', 'won_amount_90d', 'open_deals', 'pipeline_amount']),
-    ...pickFeatures(leads, ['leads_accepted_90d']),
-    ...pickFeatures(portal, ['portal_events_90d']),
-    ...pickFeatures(learning, ['learning_events_90d']),
-    ...firmographics,
+    ...pickFeatures(deals, ['won_amount_90d']),
     ...pickFeatures(standing, ['capacity']),
     ...types,
   ],

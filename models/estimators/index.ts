@@ -11,6 +11,7 @@ import { loadLogistic, logistic } from './logistic.ts';
 import { loadMultinomialLogistic, multinomialLogistic } from './multinomial-logistic.ts';
 import { loadNeuralHazard, neuralHazard } from './neural-hazard/neural-hazard.ts';
 import { busiestRule, loadBusiestRule, loadNewestRule, newestRule } from './order-rule.ts';
+import { loadOrderedLogistic, orderedLogistic } from './ordered-logistic.ts';
 import { loadPersistence, persistence } from './persistence.ts';
 import { loadRecencyRule, recencyRule } from './recency-rule.ts';
 
@@ -29,6 +30,11 @@ const all: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }
 const otherRules: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }[] = [
   { estimator: newestRule, load: loadNewestRule },
   { estimator: busiestRule, load: loadBusiestRule },
+];
+
+/** What learns from the order of amounts, where the outcome is to be among the highest. */
+const ofAmounts: readonly { estimator: Estimator; load: (saved: SavedModel) => Model }[] = [
+  { estimator: orderedLogistic, load: loadOrderedLogistic },
 ];
 
 /** The same of those that tell several classes apart. */
@@ -54,12 +60,17 @@ export function withRule(rule: Estimator): readonly Estimator[] {
   return [baseRateEstimator, rule, logistic, boosting, average];
 }
 
+/** The same where the outcome is to be among the highest amounts. */
+export function withOrder(rule: Estimator): readonly Estimator[] {
+  return [baseRateEstimator, rule, logistic, orderedLogistic, boosting, average];
+}
+
 /** Those of several classes that are rules of thumb. */
 export const CLASS_RULES: readonly string[] = [classBaseRate.name, persistence.name];
 
 /** @throws RangeError when the estimator that saved it is not known here */
 export function loadModel(saved: SavedModel): Model {
-  const entry = [...all, ...otherRules].find(({ estimator }) => estimator.name === saved.estimator);
+  const entry = [...all, ...otherRules, ...ofAmounts].find(({ estimator }) => estimator.name === saved.estimator);
   if (!entry) throw new RangeError(`no estimator "${saved.estimator}" can load this model`);
   return entry.load(saved);
 }

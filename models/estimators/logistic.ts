@@ -1,19 +1,15 @@
 import { z } from 'zod';
-import { column, rowCount } from '../../features/index.ts';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
-import { type LogisticWeights, sigmoid, softplus, solveLogistic } from '../newton.ts';
+import { explainByLine, type LogOddsLine, predictByLine } from '../log-odds-line.ts';
+import { type LogisticWeights, softplus, solveLogistic } from '../newton.ts';
 import { CHOICE_TOLERANCE, choosePenalty, ENOUGH_ROWS } from '../penalty.ts';
-import { design, savedTerms, type Term, termsOf, termValue } from '../terms.ts';
+import { design, savedTerms, type Term, termsOf } from '../terms.ts';
 import { everySoManyPartners, type TrainingSet } from '../training-set.ts';
 import { requireLearnable } from './require.ts';
 
 const NAME = 'logistic';
 
-interface Fitted {
-  terms: readonly Term[];
-  /** One per term. */
-  weights: Float64Array;
-  intercept: number;
+interface Fitted extends LogOddsLine {
   penalty: number;
 }
 
@@ -92,24 +88,8 @@ function model(fitted: Fitted): Model {
   const { terms, weights, intercept, penalty } = fitted;
   return {
     estimator: NAME,
-    predict(table) {
-      const logOdds = new Float64Array(rowCount(table)).fill(intercept);
-      design(table, terms).forEach((values, j) => {
-        for (let row = 0; row < logOdds.length; row++) logOdds[row] += weights[j] * values[row];
-      });
-      return logOdds.map(sigmoid);
-    },
-    explain(table, rows) {
-      const features = [...new Set(terms.map(({ feature }) => feature))];
-      const contributions = rows.map(() => new Float64Array(features.length));
-      terms.forEach((term, j) => {
-        const [values, place] = [column(table, term.feature), features.indexOf(term.feature)];
-        rows.forEach((row, i) => {
-          contributions[i][place] += weights[j] * termValue(term, values[row]);
-        });
-      });
-      return { intercept, features, contributions };
-    },
+    predict: (table) => predictByLine(fitted, table),
+    explain: (table, rows) => explainByLine(fitted, table, rows),
     refit: (set) => model(solveFor(set, terms, penalty, { start: fitted })),
     save: () => ({ estimator: NAME, terms, weights: [...weights], intercept, penalty }),
   };

@@ -1,5 +1,5 @@
 import { newPartnerPotentialView } from '../../features/index.ts';
-import { withRule } from '../estimators/index.ts';
+import { withOrder } from '../estimators/index.ts';
 import { busiestRule } from '../estimators/order-rule.ts';
 import { topValueIn } from '../labels/top-value.ts';
 import type { ScoringModel } from '../scoring-model.ts';
@@ -12,7 +12,7 @@ export const newPartnerPotential: ScoringModel = {
   population: 'Partners 30 to 119 days after signing whose agreement has not ended.',
   view: newPartnerPotentialView,
   label: topValueIn(0.25),
-  estimators: withRule(busiestRule),
+  estimators: withOrder(busiestRule),
   highIs: 'promise',
   words: { happened: 'came into the top quarter', stayed: 'did not', rule: 'busiest-first' },
   rule: { feature: 'events_ever', first: 'highest' },
@@ -20,14 +20,9 @@ export const newPartnerPotential: ScoringModel = {
   actions: {
     standing: 'Agree on a plan for the first year',
     presence: 'Call, and ask how the first weeks went',
-    quiet: 'Call, and ask how the first weeks went',
     volume: 'Register the next deals together',
-    people: 'Find a second contact, on the side of sales',
     wins: 'Go through the lost deals together',
     pipeline: 'Go through the open deals together',
-    leads: 'Offer a lead that fits',
-    portal: 'Offer a short session on the portal',
-    learning: 'Offer a training seat',
     company: 'Bring a lead that fits its size',
   },
   usualAction: 'Agree on a plan for the first year',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rowCount, selectRows } from '../../features/index.ts';
 import { type Estimator, isExplained, logit, type Model, type SavedModel } from '../../models/estimator.ts';
 import { estimators, loadModel } from '../../models/estimators/index.ts';
+import { orderedLogistic } from '../../models/estimators/ordered-logistic.ts';
 import { seeded } from '../../models/index.ts';
 import { contenders, loadContender } from '../../models/recruiting/contenders.ts';
 import { selectFrom } from '../../models/training-set.ts';
@@ -14,9 +15,9 @@ const bits = (numbers: Float64Array) => Buffer.from(numbers.buffer).toString('he
 const WITHOUT_REASONS = ['neural-hazard'];
 const fitted = async (estimator: Estimator, set = SET): Promise<Model> => estimator.fit(set, seeded(4));
 
-/** Those of churn and, of those that rank prospects, the ones that are theirs alone. */
+/** Those of churn, the one of potential and, of those that rank prospects, the ones that are theirs alone. */
 const ALL = [
-  ...estimators.map((estimator) => ({ estimator, load: loadModel })),
+  ...[...estimators, orderedLogistic].map((estimator) => ({ estimator, load: loadModel })),
   ...contenders
     .filter(({ name }) => !estimators.some((other) => other.name === name))
     .map((estimator) => ({ estimator, load: loadContender })),

@@ -36,6 +36,15 @@ describe('outcomes dealt anew', () => {
       expect((dealt.waits?.from[row] ?? 0) >= 90).toBe(outcome === 1);
     });
   });
+
+  it('keep each outcome with its amount', () => {
+    const amounts = Float64Array.from(SET.outcomes, (outcome, row) => (outcome ? 1e6 : 0) + row);
+    const dealt = dealAnew({ ...SET, amounts }, seeded(1));
+    dealt.outcomes.forEach((outcome, row) => {
+      expect((dealt.amounts?.[row] ?? 0) >= 1e6).toBe(outcome === 1);
+    });
+    expect(dealt.amounts).not.toEqual(amounts);
+  });
 });
 
 describe('the null test', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Aftermath, type Agreement, DAY, type EndReason, History, parseDay } from '../../features/index.ts';
 import { scoringModelNamed, settledRows } from '../../models/index.ts';
@@ -94,5 +95,34 @@ describe('the top quarter', () => {
       ...all.map((text) => text.replace(' ', ' 119 ')),
       'p8 230 1',
     ]);
+  });
+
+  it('at any cutoff and on any day of reading, asks about no cohort whose twelve months are not over', () => {
+    const { view, label } = scoringModelNamed('new-partner-potential');
+    const columns = columnsOf({ p: [won(3, 1000)] }, { p: profile() });
+    const day = (max: number) => fc.integer({ min: 0, max });
+    fc.assert(
+      fc.property(day(150), day(600), (age, read) => {
+        const plan = { view, label, cutoffs: [onDay(age)], knownBy: [onDay(read)] };
+        const rows = new PanelRows(plan, PROGRAM, 1);
+        rows.take(columns);
+        const panel = completePanel(plan, [rows.taken()]);
+        const told = settledRows(panel, onDay(read), () => true).outcomes.length;
+        // Outcomes of a cutoff are read when those of its youngest are known: 335 days later.
+        const isAsked = age >= 30 && age < 120;
+        expect(told).toBe(Number(isAsked && read >= 365 && read >= age + 335));
+      }),
+      {
+        numRuns: 500,
+        examples: [
+          [30, 364],
+          [30, 365],
+          [119, 453],
+          [119, 454],
+          [29, 600],
+          [120, 600],
+        ],
+      },
+    );
   });
 });
