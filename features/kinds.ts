@@ -15,10 +15,14 @@ const DONE_BY_VENDOR = new Set([
   'mdf.approved',
 ]);
 
+/** What comes of something that a partner did weeks or months before. */
+const CAME_OF_EARLIER = new Set(['deal.won', 'deal.lost', 'lead.converted']);
+
 const GROUPS = {
   any: () => true,
   qualifying: (kind, qualifying) => qualifying.has(kind),
   life: (kind) => !DONE_BY_VENDOR.has(kind),
+  initiative: (kind) => !DONE_BY_VENDOR.has(kind) && !CAME_OF_EARLIER.has(kind),
   portal: (kind) => /^(portal|content)\./.test(kind),
   learning: (kind) => kind.startsWith('training.') || kind === 'certification.earned',
   support: (kind) => kind.startsWith('support.'),

@@ -16,7 +16,7 @@ export interface Lifecycle {
   state: LifecycleState;
   /** Who ended it; null where it goes on. */
   endedBy: EndReason;
-  /** Quiet every year at the same time, whatever the state now; null where less than two full cycles are on record. */
+  /** Quiet every year at the same time, whatever the state now; null where the records cannot tell. */
   seasonal: boolean | null;
   /** Does business without the portal: silence there says nothing of it. Null where that cannot be told. */
   offPortal: boolean | null;

@@ -1,15 +1,26 @@
+import { logGamma } from './gamma-poisson.ts';
 import type { History } from './history.ts';
+import { DAY } from './time.ts';
 
 const YEAR = 365;
 /** A season is this long, and so are the times before and after it that it is held against. */
 const SEASON_DAYS = 90;
+/** Its end may lie so far from the next place that is tried: twelve places a year. */
 const STEP_DAYS = 30;
-/** Twelve places of the season are tried: each must be that much more certain. */
-const CHANCE = 0.01 / 12;
 /** Once is no cycle. */
 const FEWEST_YEARS = 2;
 /** How long after a quiet season its silence still counts as its own. */
 const LAG_DAYS = 45;
+
+/** So many are taken to be seasonal before anything is seen of them, at any place of the year alike. */
+const BEFOREHAND = 0.1;
+/** Told to be seasonal at three to one, not to be at one to twenty; in between nobody can tell. */
+const TOLD = 3;
+const RULED_OUT = 0.05;
+/** How often a season is looked around in, as a multiple of the times beside it, and how sure that is, in signs of life. */
+const IN_SEASON = { level: 0.2, weight: 11 };
+/** The same of any other time: its level differs from that beside it by about a fifth. */
+const ELSEWHERE = { level: 1, weight: 60 };
 
 /** A time of year at which a partner has been quiet every year, and came back after. */
 export interface QuietSeason {
@@ -22,62 +33,94 @@ export interface QuietSeason {
   isNow: boolean;
 }
 
+/** A season with the times beside it; what came before its first is not always on record. */
 interface Cycle {
   within: number;
-  before: number;
   after: number;
+  before: number | null;
+}
+
+/** A place in the year, with how much likelier its years are if it is a quiet season than if not: a logarithm. */
+interface Place {
+  ended: number;
+  cycles: Cycle[];
+  evidence: number;
 }
 
 /**
- * The quiet season of a partner; null where no time of year is quiet every year, `undefined` where fewer than two full
- * cycles are on record. Signs of life of any kind are counted, since business alone is too rare to tell: under no season
- * a third of those of a season and its neighbours fall into it, and so few as were seen must have a chance below 1 in
- * 100 over all twelve places tried (exact binomial, Bonferroni). It must show in every year, with a return after each.
+ * The quiet season of a partner; null where it is known to have none, `undefined` where the records cannot tell. What it
+ * does of its own accord is counted, since business alone is too rare, and what becomes of deals comes months later.
+ * Every place in the year is held against the times beside it, year by year: how likely is so small a share of all three if
+ * it is a season, how likely if not (beta-binomial); a single quiet time, however deep, is contradicted by the other years.
+ * Where a partner's months differ by more than chance, as with those that come in bursts, its counts say less in that
+ * measure (quasi-likelihood). It is told from two years on, each with a return after it. Odds are those of Bayes over all
+ * places together: in simulated worlds 1 in 1,000 that are not seasonal is told to be (`test/exam/RUNS.md`).
+ * Source: Kass & Raftery 1995, JASA 90, Bayes factors; McCullagh & Nelder 1989, Generalized linear models, ch. 9.
  */
 export function quietSeason(history: History): QuietSeason | null | undefined {
-  let best: { season: QuietSeason; chance: number } | null = null;
-  let isTold = false;
+  const spread = burstiness(history);
+  const places: Place[] = [];
   for (let ended = 0; ended < YEAR; ended += STEP_DAYS) {
     const cycles = cyclesEnding(history, ended);
-    if (cycles.length < FEWEST_YEARS) continue;
-    isTold = true;
-    if (!cycles.every(isQuiet)) continue;
-    const within = cycles.reduce((sum, cycle) => sum + cycle.within, 0);
-    const beside = cycles.reduce((sum, { before, after }) => sum + before + after, 0);
-    const chance = atMost(within, within + beside, 1 / 3);
-    if (chance > CHANCE || (best && best.chance <= chance)) continue;
-    const isNow = ended <= LAG_DAYS || ended >= YEAR - SEASON_DAYS;
-    best = { season: { years: cycles.length, within, around: beside / 2, isNow }, chance };
+    places.push({ ended, cycles, evidence: cycles.reduce((sum, cycle) => sum + evidenceOf(cycle, spread), 0) });
   }
-  return best?.season ?? (isTold ? null : undefined);
+  const odds = (some: readonly Place[]) =>
+    ((BEFOREHAND / (1 - BEFOREHAND)) * some.reduce((sum, { evidence }) => sum + Math.exp(evidence), 0)) / places.length;
+  const repeated = places.filter(({ cycles }) => cycles.length >= FEWEST_YEARS);
+  if (odds(repeated) > TOLD)
+    return seasonAt(repeated.reduce((best, one) => (one.evidence > best.evidence ? one : best)));
+  return odds(places) < RULED_OUT ? null : undefined;
 }
 
-/** The full cycles on record of a season that ended so many days ago, a year before that, and so on. */
+/** The cycles on record of a season that ended so many days ago, a year before that, and so on. */
 function cyclesEnding(history: History, ended: number): Cycle[] {
   const cycles: Cycle[] = [];
+  const since = history.sinceFirst('initiative') ?? 0;
+  const signed = history.signedOn === null ? since : (history.cutoff - history.signedOn) / DAY;
   for (let end = ended < SEASON_DAYS ? ended + YEAR : ended; ; end += YEAR) {
-    const before = history.count('life', end + 2 * SEASON_DAYS, end + SEASON_DAYS);
-    const within = history.count('life', end + SEASON_DAYS, end);
-    const after = history.count('life', end, end - SEASON_DAYS);
-    if (before === null || within === null || after === null) return cycles;
+    const within = history.count('initiative', end + SEASON_DAYS, end);
+    const after = history.count('initiative', end, end - SEASON_DAYS);
     // Before it was a partner there was nothing to be quiet about.
-    if ((history.sinceFirst('life') ?? 0) < end + SEASON_DAYS) return cycles;
-    cycles.push({ before, within, after });
+    if (within === null || after === null || since < end + SEASON_DAYS) return cycles;
+    const wasThere = signed >= end + 2 * SEASON_DAYS;
+    const before = wasThere ? history.count('initiative', end + 2 * SEASON_DAYS, end + SEASON_DAYS) : null;
+    cycles.push({ within, after, before });
   }
 }
 
-/** Less than half as much as before, and as after. */
-function isQuiet({ before, within, after }: Cycle): boolean {
-  return 2 * within < before && 2 * within < after;
+function evidenceOf({ within, after, before }: Cycle, spread: number): number {
+  const beside = before === null ? 1 : 2;
+  const [few, all] = [within / spread, (within + after + (before ?? 0)) / spread];
+  const likely = ({ level, weight }: { level: number; weight: number }) =>
+    logLikelihood(few, all, (weight * level) / (level + beside), (weight * beside) / (level + beside));
+  return likely(IN_SEASON) - likely(ELSEWHERE);
 }
 
-/** The chance of at most k successes in n trials. */
-function atMost(k: number, n: number, share: number): number {
-  let term = n * Math.log1p(-share);
-  let total = Math.exp(term);
-  for (let i = 1; i <= k; i++) {
-    term += Math.log((n - i + 1) / i) + Math.log(share / (1 - share));
-    total += Math.exp(term);
+/** Of k among n where the share is Beta(a, b), but for what no share changes: a logarithm. */
+function logLikelihood(k: number, n: number, a: number, b: number): number {
+  const logBeta = (x: number, y: number) => logGamma(x) + logGamma(y) - logGamma(x + y);
+  return logBeta(a + k, b + n - k) - logBeta(a, b);
+}
+
+/**
+ * By how much the months of a partner differ beyond chance: 1 where they do not. From one month to the next, so that
+ * what changes in the course of a year hardly counts (von Neumann 1941, Ann. Math. Statist. 12).
+ */
+function burstiness(history: History): number {
+  const since = Math.min(history.sinceFirst('initiative') ?? 0, history.trackedDays('initiative'));
+  const months = history.blocks('initiative', STEP_DAYS, Math.floor(since / STEP_DAYS));
+  let [squares, pairs] = [0, 0];
+  for (let i = 1; i < months.length; i++) {
+    const [earlier, later] = [months[i - 1], months[i]];
+    if (earlier + later === 0) continue;
+    squares += (later - earlier) ** 2 / (later + earlier);
+    pairs++;
   }
-  return Math.min(1, total);
+  return pairs === 0 ? 1 : Math.max(1, squares / pairs);
+}
+
+function seasonAt({ ended, cycles }: Place): QuietSeason {
+  const within = cycles.reduce((sum, cycle) => sum + cycle.within, 0);
+  const around = cycles.reduce((sum, { after, before }) => sum + (after + (before ?? after)) / 2, 0);
+  return { years: cycles.length, within, around, isNow: ended <= LAG_DAYS || ended >= YEAR - SEASON_DAYS };
 }

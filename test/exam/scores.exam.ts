@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { History, lifecycleOf, parseDay } from '../../features/index.ts';
+import { DAY, History, LIFECYCLE_STATES, lifecycleOf, parseDay } from '../../features/index.ts';
 import type { Measured } from '../../models/index.ts';
 import { programFacts, settingsSchema, type WorldSettings } from '../../pipelines/index.ts';
 import { monthAt } from '../../pipelines/simulate/life.ts';
@@ -24,6 +24,19 @@ const WORLD: WorldSettings = { partners: 2000, months: 36, seed: 1, end: parseDa
 const SCORED = '2025-07-01';
 
 type Row = Record<string, string>;
+
+/** What is told of a partner, beside what is true of it. */
+interface Told {
+  habit: string;
+  standing: string;
+  state: string;
+  endedBy: string | null;
+  seasonal: boolean | null;
+  offPortal: boolean | null;
+}
+
+/** Habits of those that are there, and how those that are not went. */
+const TRUTHS = ['steady', 'seasonal', 'off-portal', 'never-sells', 'gone', 'ended-by-vendor', 'merged'];
 
 describe('the scores of new partners, lifecycles and curves in the default world', () => {
   let directory: string;
@@ -64,9 +77,13 @@ describe('the scores of new partners, lifecycles and curves in the default world
       told.length,
       ...Object.values(shares).map((value) => value.toFixed(3)),
     ]);
+    for (const truth of TRUTHS)
+      recordRun(RUNS, 'Told of whom in the default world', [truth, ...toldOf(of(isOf(truth)))]);
     expect(shares['never sold: onboarding']).toBe(1);
-    expect(shares['seasonal: known to be']).toBeGreaterThan(0.7);
-    expect(shares['not seasonal: known not to be']).toBeGreaterThan(0.98);
+    expect(shares['seasonal: known to be']).toBeGreaterThan(0.9);
+    expect(shares['not seasonal: known not to be']).toBeGreaterThan(0.995);
+    // Unknown is an answer, and not for most of them.
+    expect(seasonal.length / of(isOf('seasonal')).length).toBeGreaterThan(0.5);
     expect(shares['off the portal: known to be']).toBe(1);
     expect(shares['on the portal: known to be']).toBeGreaterThan(0.98);
     // One that ended in the last month may not be on record yet.
@@ -84,13 +101,14 @@ describe('the scores of new partners, lifecycles and curves in the default world
   });
 
   it('potential is not shown to rank further than .03 from its oracle, and no cohort is too young', async () => {
-    const ranges = ['--train', '2023-04-01..2024-04-01', '--test', '2024-09-01..2025-02-01', '--test-every', 'month'];
+    // Asked for up to the last months of the world, when nobody new is a year old yet.
+    const ranges = ['--train', '2023-04-01..2024-04-01', '--test', '2024-09-01..2025-12-01', '--test-every', 'month'];
     const said = await backtested('new-partner-potential', ranges, (record, cutoffs) =>
       foreseeValue(record, cutoffs, WORLD),
     );
     const signed = new Map(records.map(({ id, signedOn }) => [id, signedOn]));
-    for (const id of said.entities) expect(signed.get(id)).toBeLessThanOrEqual(parseDay('2025-01-01'));
-    // About 180 partners are old enough to learn from: the point lies above .03 still, the interval does not rule it out.
+    for (const id of said.entities) expect(signed.get(id)).toBeLessThanOrEqual(WORLD.end - 365 * DAY);
+    // About 180 partners are old enough to learn from, and as few to judge by: the point varies by .02 from world to world.
     expect(said.toOracle.low).toBeLessThanOrEqual(0.03);
   });
 
@@ -164,15 +182,6 @@ describe('the scores of new partners, lifecycles and curves in the default world
     return { entities, toOracle };
   }
 
-  interface Told {
-    habit: string;
-    standing: string;
-    state: string;
-    endedBy: string | null;
-    seasonal: boolean | null;
-    offPortal: boolean | null;
-  }
-
   /** What is told of every partner, beside what is true of it. */
   async function statesOn(asOf: number): Promise<Told[]> {
     const world = makeWorld(WORLD);
@@ -203,6 +212,24 @@ describe('the scores of new partners, lifecycles and curves in the default world
     return told;
   }
 });
+
+function isOf(truth: string): (one: Told) => boolean {
+  return ({ habit, standing }) => (standing === 'healthy' || standing === 'fading' ? habit : standing) === truth;
+}
+
+/** How many they are, and of how many what is told: states, who ended them, whether seasonal and off the portal. */
+function toldOf(some: readonly Told[]): (string | number)[] {
+  const count = (holds: (one: Told) => boolean) => some.filter(holds).length;
+  const parts = (read: (one: Told) => unknown, values: readonly unknown[]) =>
+    values.map((value) => count((one) => read(one) === value)).join(' / ');
+  return [
+    some.length,
+    ...LIFECYCLE_STATES.map((state) => count((one) => one.state === state)),
+    parts(({ endedBy }) => endedBy, ['partner', 'vendor', 'merged', 'unknown']),
+    parts(({ seasonal }) => seasonal, [true, false, null]),
+    parts(({ offPortal }) => offPortal, [true, false, null]),
+  ];
+}
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
