@@ -17,9 +17,9 @@ const BEFOREHAND = 0.1;
 /** Told to be seasonal at three to one, not to be at one to twenty; in between nobody can tell. */
 const TOLD = 3;
 const RULED_OUT = 0.05;
-/** How often a season is looked around in, as a multiple of the times beside it, and how sure that is, in signs of life. */
+/** A season's level as a multiple of that beside it, and how sure of it one is beforehand, counted in signs of life. */
 const IN_SEASON = { level: 0.2, weight: 11 };
-/** The same of any other time: its level differs from that beside it by about a fifth. */
+/** The same of any other time: by so much weight its level differs from that beside it by about a quarter. */
 const ELSEWHERE = { level: 1, weight: 60 };
 
 /** A time of year at which a partner has been quiet every year, and came back after. */
@@ -66,7 +66,7 @@ export function quietSeason(history: History): QuietSeason | null | undefined {
   }
   const odds = (some: readonly Place[]) =>
     ((BEFOREHAND / (1 - BEFOREHAND)) * some.reduce((sum, { evidence }) => sum + Math.exp(evidence), 0)) / places.length;
-  const repeated = places.filter(({ cycles }) => cycles.length >= FEWEST_YEARS);
+  const repeated = places.filter(({ cycles }) => cycles.filter(cameBack).length >= FEWEST_YEARS);
   if (odds(repeated) > TOLD)
     return seasonAt(repeated.reduce((best, one) => (one.evidence > best.evidence ? one : best)));
   return odds(places) < RULED_OUT ? null : undefined;
@@ -86,6 +86,11 @@ function cyclesEnding(history: History, ended: number): Cycle[] {
     const before = wasThere ? history.count('initiative', end + 2 * SEASON_DAYS, end + SEASON_DAYS) : null;
     cycles.push({ within, after, before });
   }
+}
+
+/** One that left is quiet from then on, at this time of year too. */
+function cameBack({ within, after }: Cycle): boolean {
+  return after > within;
 }
 
 function evidenceOf({ within, after, before }: Cycle, spread: number): number {

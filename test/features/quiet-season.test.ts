@@ -48,6 +48,11 @@ describe('the quiet season', () => {
     expect(seasonOf(visits(...busy, ...busy, ...busy))).toBeNull();
   });
 
+  it('is not told of one that was quiet once and has left since: the years after show no return', () => {
+    const away = new Array<number>(15).fill(0);
+    expect(seasonOf(visits(...away, 20, 20, 20, 20, 20, 20, 0, 0, 0, ...new Array<number>(12).fill(20)))).toBeFalsy();
+  });
+
   it('cannot be told of one that is seldom seen, nor of one never seen or not tracked', () => {
     const seldom = Array.from({ length: 36 }, (_, month) => Number(month % 9 === 0));
     expect(seasonOf(visits(...seldom))).toBeUndefined();
