@@ -93,13 +93,22 @@ export function driftReference(table: FeatureTable): DriftReference | null {
  * time than it was looked back, by the square of the distance more.
  * @param table the rows at risk of one cutoff
  * @param days since the run before, at most 30 of which count
+ * @param among features that are measured among all partners: of nobody known, partners were too few to compare with, and
+ *   that is no shift
  */
-export function watchDrift(reference: DriftReference, table: FeatureTable, asOf: Instant, days: number): DriftWatch {
+export function watchDrift(
+  reference: DriftReference,
+  table: FeatureTable,
+  asOf: Instant,
+  days: number,
+  among: ReadonlySet<string> = new Set(),
+): DriftWatch {
   const level = (ALARMS_PER_YEAR * Math.min(Math.max(days, 0), LONGEST_GAP)) / DAYS_PER_YEAR;
   const further = Math.max(1, (asOf - reference.to) / DAY / reference.reach) ** 2;
   const found = reference.features.flatMap(({ feature, edges, least, counts, ordinary }) => {
     const place = table.names.indexOf(feature);
     if (place < 0 || table.entities.length === 0) return [];
+    if (among.has(feature) && table.columns[place].every(Number.isNaN)) return [];
     const recent = { counts: countIn({ edges, least }, table.columns[place]), partners: table.entities.length };
     const { psi, freedom, chance } = compare({ counts, partners: reference.partners }, recent);
     return [{ feature, psi, p: chiSquaredTail(psi / (chance * ordinary * further), freedom) }];

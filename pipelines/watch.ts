@@ -23,7 +23,8 @@ export async function watchList(
   const before = await lastWatch(database, model.name, asOf);
   const days = before === null ? FIRST_DAYS : (asOf - before) / DAY;
   const atRisk = rowsWhere(table, (row) => table.atRisk[row] === 1);
-  return watchDrift(reference, selectRows(table, atRisk), asOf, days);
+  const among = new Set(model.view.relative.map(({ name }) => name));
+  return watchDrift(reference, selectRows(table, atRisk), asOf, days, among);
 }
 
 /**

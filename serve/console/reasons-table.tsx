@@ -12,7 +12,9 @@ export function ReasonsTable({ score }: { score: PartnerScore }) {
         <thead>
           <tr>
             <th scope="col">Reason</th>
-            <th scope="col">Effect</th>
+            <th scope="col" class="number">
+              Effect
+            </th>
             <th scope="col">Clears with</th>
           </tr>
         </thead>

@@ -78,7 +78,9 @@ function Why({ score: { toward, ratherThan, reasons } }: { score: PartnerClassSc
         <thead>
           <tr>
             <th scope="col">Reason</th>
-            <th scope="col">Effect</th>
+            <th scope="col" class="number">
+              Effect
+            </th>
             {canClear && <th scope="col">Clears with</th>}
           </tr>
         </thead>

@@ -129,6 +129,15 @@ describe('watching inputs', () => {
     expect(flaggedBy(late)).toEqual([]);
   });
 
+  it('a measure among all partners that is told of nobody is no shift, that of a feed is', () => {
+    const at = world(60, seeded(1));
+    const table = at([LAST + WEEK]);
+    const columns = table.columns.map((values, f) => (f === 5 || f === 7 ? values.map(() => Number.NaN) : values));
+    const found = watchDrift(referenceOf(at, LAST), { ...table, columns }, LAST + WEEK, 7, new Set(['f5', 'f6']));
+    expect(found.drifted.map(({ feature }) => feature)).toEqual(['f7']);
+    expect(found.watched).toBe(FEATURES - 1);
+  });
+
   it('spends of the rate what its days are of a year, a month at most', () => {
     const at = world(40, seeded(1));
     const reference = referenceOf(at, LAST);

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, parseDay } from '../../features/index.ts';
 import { type DriftWatch, outcomesOn, scoringModels } from '../../models/index.ts';
 import { countLists } from '../../pipelines/count-lists.ts';
-import { canonicalMapping, ingest, programFacts, scoreModel, simulate, trainModel } from '../../pipelines/index.ts';
+import {
+  buildFeatures,
+  canonicalMapping,
+  ingest,
+  programFacts,
+  scoreModel,
+  simulate,
+  trainModel,
+} from '../../pipelines/index.ts';
 import { buildPanel } from '../../pipelines/panel.ts';
 import { whyTrain } from '../../pipelines/watch.ts';
 import { type Database, keepResult, keepWatch, scoreboardOf, storedScores, watchesOf } from '../../store/index.ts';
@@ -41,8 +49,18 @@ describe('watching a model', () => {
       [SECOND, version],
       [TRAINED, version],
     ]);
-    const features = model.view.features.length + model.view.relative.length;
-    expect(watches.map(({ drift }) => drift.watched)).toEqual([features, features]);
+    // What is measured among all partners is told of nobody where they are too few: that is not looked at.
+    const source = await programFacts(context);
+    const watched = await Promise.all(
+      [SECOND, TRAINED].map(async (day) => {
+        const { atRisk, names, columns } = await buildFeatures(model.view, source, [day]);
+        const isTold = (name: string) =>
+          columns[names.indexOf(name)].some((value, row) => atRisk[row] === 1 && !Number.isNaN(value));
+        return model.view.features.length + model.view.relative.filter(({ name }) => isTold(name)).length;
+      }),
+    );
+    expect(watches.map(({ drift }) => drift.watched)).toEqual(watched);
+    expect(watched[0]).toBeLessThan(model.view.features.length + model.view.relative.length);
     // The first stands for a week, the second for the three that had gone by.
     const levels = watches.map(({ drift }) => drift.level * 365 * 10);
     expect(levels.map(Math.round)).toEqual([21, 7]);
