@@ -159,6 +159,8 @@ describe('a backtest', () => {
 
 it('tells the class that differs most from what is said of anybody, against the likeliest of the others', () => {
   const anybody = [0.1, 0.6, 0.3];
+  // What is said beyond anybody, and not what is likeliest: .2 ln 4 = .28 against .5 ln .83.
+  expect(tellingPair([0.2, 0.5, 0.3], [0.05, 0.6, 0.35])).toEqual({ toward: 0, ratherThan: 1 });
   expect(tellingPair([0.05, 0.35, 0.6], anybody)).toEqual({ toward: 2, ratherThan: 1 });
   expect(tellingPair([0.4, 0.4, 0.2], anybody)).toEqual({ toward: 0, ratherThan: 1 });
   expect(tellingPair([0.02, 0.9, 0.08], anybody)).toEqual({ toward: 1, ratherThan: 2 });

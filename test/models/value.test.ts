@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, type FeatureTable, parseDay } from '../../features/index.ts';
 import { seeded, type TrainingSet } from '../../models/index.ts';
 import { quietFor } from '../../models/labels/quiet.ts';
+import { selectFrom } from '../../models/training-set.ts';
 import { credibility } from '../../models/value/credibility.ts';
 import { deviance } from '../../models/value/deviance.ts';
 import { lastYear } from '../../models/value/last-year.ts';
@@ -141,6 +142,11 @@ describe('the deviance', () => {
   });
 });
 
+it('the deviance of nothing expected is that of a hundredth of the mean', () => {
+  // Means of one: of the first row 2 × (ln 100 − .99), of the second nothing.
+  expect(deviance(Float64Array.of(0, 1), Float64Array.of(1, 1))).toBeCloseTo(Math.log(100) - 0.99, 12);
+});
+
 describe('learning what a partner brings', () => {
   it('chooses what foretold best of those that stayed, and says how far off it was', () => {
     const found = learnValue(world(), () => seeded(2));
@@ -159,6 +165,27 @@ describe('learning what a partner brings', () => {
     expect(of('credibility')?.expectedToCame.value).toBeCloseTo(1, 0.5);
     const loaded = loadValue(JSON.parse(JSON.stringify(model.save())));
     expect([...loaded.predict(world().table)]).toEqual([...model.predict(world().table)]);
+  });
+
+  it('looks at no amount of those that left', () => {
+    const set = world();
+    const amounts = (set.amounts as Float64Array).map((amount, row) => (set.outcomes[row] === 1 ? 1e12 : amount));
+    expect(learnValue({ ...set, amounts }, () => seeded(2))?.card).toEqual(learnValue(set, () => seeded(2))?.card);
+  });
+
+  it('stays with the rule of thumb where fewer than fifty rows were foretold', () => {
+    const set = world();
+    const few = selectFrom(
+      set,
+      [...set.outcomes.keys()].filter((row) => row % 120 < 8),
+    );
+    const card = learnValue(few, () => seeded(2))?.card;
+    expect(card?.rows).toBeGreaterThan(30);
+    expect(card?.rows).toBeLessThan(50);
+    const [first, ...others] = (card?.contenders ?? []).map(({ deviance: each }) => each.value);
+    // Not because it was best.
+    expect(Math.min(...others)).toBeLessThan(first);
+    expect(card?.chosen).toBe('last-year');
   });
 
   it('is null where no amount is known, and where none is measured', () => {

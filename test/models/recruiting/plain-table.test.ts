@@ -84,6 +84,13 @@ describe('rows ranked by those labelled', () => {
     expect([Math.min(...fit) >= 0, Math.max(...fit) <= 1]).toEqual([true, true]);
   });
 
+  it('of rows that are alike none is before another: they share the middle of their places', async () => {
+    const two = labelledTable({ header: ['y', 'colour'], rows: rows.map(([label, colour]) => [label, colour]) }, 'y');
+    const { fit } = await rankRows(two.table, two.labels, { seed: 1 });
+    expect(new Set(fit).size).toBeLessThan(100);
+    expect(fit.reduce((sum, each) => sum + each, 0) / fit.length).toBeCloseTo(0.5, 12);
+  });
+
   it('refuses fewer than ten of either', async () => {
     const few = labels.map((label, row) => (row < 60 ? label : 0));
     await expect(rankRows(table, few, { seed: 1 })).rejects.toThrow(/too few to learn from: 8 labelled rows and 392/);
