@@ -132,7 +132,7 @@ export async function trainClassVersion(
     champion: champion.name,
     rule: rule.name,
     gain,
-    verdict: tellTraining(champion.name, rule.name, gain),
+    verdict: tellTraining(champion.name, rule.name, gain, model.label),
     refits: refits.length,
     caution: CAUTION,
     population: model.population,

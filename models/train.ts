@@ -210,7 +210,7 @@ function describe(
     champion: champion.name,
     rule: rule.name,
     gain,
-    verdict: tellTraining(champion.name, rule.name, gain),
+    verdict: tellTraining(champion.name, rule.name, gain, model.label),
     reliability: reliability(past.probabilities, past.outcomes),
     trackRecord: trackRecord(
       set,

@@ -1,4 +1,5 @@
 import type { Measured } from './bootstrap.ts';
+import type { LabelWindow } from './label.ts';
 
 /** Whether a champion was worth having beside the best rule of thumb. */
 export interface Verdict {
@@ -31,14 +32,15 @@ function testText(champion: string, rule: string, { value, low, high }: Measured
 }
 
 /**
- * The verdict of a card, on the later half of the training time, in a sentence.
+ * The verdict of a card, on what was foretold in training, in a sentence.
  * @param gain as above; null where there was too little past to foretell any of it
+ * @param label whose folds say what that was: later time, or other partners
  */
-export function tellTraining(champion: string, rule: string, gain: Measured | null): string {
+export function tellTraining(champion: string, rule: string, gain: Measured | null, label: LabelWindow): string {
+  const what = label.foldsOfPartners ? 'partners that it had not learnt from' : 'the later half of the training time';
   if (gain === null) return `There was too little past to tell by: ${champion} is published as the simplest.`;
-  if (champion === rule)
-    return `A rule is as good: nothing with reasons foretold the later half of the training time better than ${rule}.`;
+  if (champion === rule) return `A rule is as good: nothing with reasons foretold ${what} better than ${rule}.`;
   return gain.low > 0
-    ? `${champion} foretold the later half of the training time better than ${rule}.`
-    : `A rule is as good: ${champion} did not clearly beat ${rule} on the later half of the training time.`;
+    ? `${champion} foretold ${what} better than ${rule}.`
+    : `A rule is as good: ${champion} did not clearly beat ${rule} on ${what}.`;
 }
