@@ -32,6 +32,15 @@ function weeksOf(events: Parameters<typeof columnsOf>[0], profiles?: Parameters<
 
 const visit = (at: string, known?: string) => ({ at, kind: 'portal.login', ...(known !== undefined && { known }) });
 
+it('a metric is followed once it was known that its kinds are tracked, and not before', () => {
+  const tracking = (knownBy: number) => [{ kind: 'portal.login', since: FIRST, knownBy }];
+  const followed = (knownBy: number) =>
+    trackedMetrics({ ...programSince(FIRST), tracking: tracking(knownBy) }, FIRST, FIRST + 4 * WEEK, KNOWN_BEFORE).map(
+      ({ metric }) => metric.name,
+    );
+  expect([followed(KNOWN_BEFORE - 1), followed(KNOWN_BEFORE)]).toEqual([['portal_visits'], []]);
+});
+
 describe('weeks begin on Mondays, UTC', () => {
   it.each([
     ['2024-01-01', '2024-01-01'],
@@ -77,6 +86,15 @@ describe('a partner, week by week', () => {
     const corrected = { at: '2024-01-16', known: '2024-01-20', kind: 'portal.login' };
     const weeks = weeksOf({ p: [visit('2023-12-01'), first, corrected] });
     expect(weeks('portal_visits')).toEqual([0, 0, 1, 0]);
+  });
+
+  it('shows the version that stood when it was corrected at that very moment, and later not', () => {
+    const replacedAt = (replaced: number) => ({ at: '2024-01-09', kind: 'portal.login', replacedAt: replaced });
+    const seen = (replaced: number) => weeksOf({ p: [visit('2023-12-01'), replacedAt(replaced)] })('portal_visits');
+    expect([seen(KNOWN_BEFORE), seen(KNOWN_BEFORE - 1)]).toEqual([
+      [0, 1, 0, 0],
+      [0, 0, 0, 0],
+    ]);
   });
 
   it('counts deals won and adds up their amounts; one in a currency without a rate is worth nothing', () => {
