@@ -66,7 +66,7 @@ export async function runIncidents(context: Context, asOf: Instant, firstWeeks =
   const isAgain = done !== null && done.week === last && done.asOf === asOf;
   if (done !== null && done.week >= last && !isAgain) return { weeks: [], incidents: [] };
   const next = done === null ? last - (firstWeeks - 1) * WEEK : isAgain ? last : done.week + WEEK;
-  const first = Math.max(next, last - Math.max(MOST_WEEKS, firstWeeks) * WEEK);
+  const first = Math.max(next, last - (Math.max(MOST_WEEKS, firstWeeks) - 1) * WEEK);
   const interval = { pipeline: PIPELINE, start: new Date(first), end: new Date(last + WEEK) };
   const outcome = await inLedger(
     context,

@@ -3,7 +3,15 @@ import { DAY, formatDay, parseDay, WEEK } from '../../features/index.ts';
 import { incidentsAsOf, runIncidents } from '../../pipelines/incidents.ts';
 import { runNudges } from '../../pipelines/nudge.ts';
 import { runDue } from '../../pipelines/schedule.ts';
-import { claimRun, type Database, incidents, nudges, publishScores, runs } from '../../store/index.ts';
+import {
+  claimRun,
+  type Database,
+  incidents,
+  lastIncidentWeek,
+  nudges,
+  publishScores,
+  runs,
+} from '../../store/index.ts';
 import { contextOn } from '../helpers/context.ts';
 import { openDatabase } from '../helpers/databases.ts';
 import { type SomeRow, storeRows } from '../helpers/stored-events.ts';
@@ -152,6 +160,25 @@ describe('a run of the incidents', () => {
     expect(await runs(database)).toMatchObject([{ pipeline: 'incidents', status: 'done', rows: 0 }]);
   });
 
+  it('keeps nothing when another has taken the work over meanwhile', async () => {
+    await storeRows(database, 'events', program(DIPPED));
+    const overtaken = context();
+    overtaken.step = async (_name, work) => {
+      const done = await work();
+      await database.query("update run set fence = fence + 1 where pipeline = 'incidents'");
+      return done;
+    };
+    await expect(runIncidents(overtaken, AS_OF)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect([await stand(), await lastIncidentWeek(database)]).toEqual([[], null]);
+  });
+
+  it('catches up half a year of downtime, and no more', async () => {
+    await storeRows(database, 'events', program());
+    await runIncidents(context(), AS_OF - 30 * WEEK, 1);
+    const { weeks } = await runIncidents(context(), AS_OF);
+    expect([weeks.length, weeks[0].week]).toEqual([26, LAST - 25 * WEEK]);
+  });
+
   it('nudges once about an incident that is on the list, and not about one that was left out', async () => {
     await storeRows(
       database,
@@ -169,6 +196,13 @@ describe('a run of the incidents', () => {
       /^Portal visits fell at this partner to 0 in the week of 4 Mar 2024; [0-9.]+ expected/,
     );
     expect(about[0].evidence).toMatchObject({ incident_id: listed.id });
+    const payloads = await database.query<{ payload: string }>('select payload from delivery where nudge_id = $1', [
+      about[0].nudgeId,
+    ]);
+    expect(JSON.parse(payloads[0].payload)).toMatchObject({
+      type: 'nudge.incident',
+      data: { nudge_id: about[0].nudgeId, partner_id: listed.entity, action: expect.stringMatching(/ask the partner/) },
+    });
   });
 
   it('nudges once, and holds nobody out, about an outage of the whole feed, and about no partner beside it', async () => {
