@@ -15,6 +15,7 @@ import {
   trainModel,
   versionInUse,
 } from '../../pipelines/index.ts';
+import { promoteTrained, versionToBeat } from '../../pipelines/version-in-use.ts';
 import { type Database, promotionsOf, registerVersion, versionNamed } from '../../store/index.ts';
 import { contextOn, type TestContext } from '../helpers/context.ts';
 import { openDatabase } from '../helpers/databases.ts';
@@ -73,6 +74,25 @@ describe('the version in use', () => {
       code: 'USAGE',
       message: expect.stringMatching(/is in use for churn-risk, and none was before it\.$/),
     });
+  });
+
+  it('is what a new one has to beat, and nobody has to beat itself', async () => {
+    const toBeat = async (version: string) =>
+      (await versionToBeat(database, model, version, END))?.registered.version ?? null;
+    expect([await toBeat('another'), await toBeat(first)]).toEqual([first, null]);
+    await promote(context, model, second, { ...SAID, from: JUNE });
+    expect([await toBeat(first), await toBeat(second)]).toEqual([second, first]);
+  });
+
+  it('is brought back by no training once people went back from it, and they go back no earlier than it began', async () => {
+    await promote(context, model, second, { ...SAID, from: JUNE });
+    await expect(rollBack(context, model, { ...SAID, from: JUNE - DAY })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/second is in use from 2024-06-03 on; roll back from that day or a later one/),
+    });
+    await rollBack(context, model, { ...SAID, from: JUNE });
+    expect(await promoteTrained(context, model, second, { inUseFrom: END, why: 'better' })).toBe(false);
+    expect(await inUse()).toBe(first);
   });
 
   it('by default counts from the day that would be scored', async () => {
