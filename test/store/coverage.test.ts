@@ -20,6 +20,8 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('market a
       // Corrected later, and counted anew in other letters.
       { ...cell, companies: 150, day: '2024-01-01', known_at: '2024-02-01' },
       { segment: 'Health', region: 'emea ', companies: 300, day: '2024-07-01', known_at: '2024-08-01' },
+      // Foreseen a month before its day.
+      { ...cell, companies: 400, day: '2024-10-01', known_at: '2024-09-01' },
     ]);
     const on = async (day: string) =>
       (await coverage(database, parseDay(day))).market.map(({ companies }) => companies);
@@ -28,6 +30,8 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('market a
     expect(await on('2024-02-02')).toEqual([150]);
     expect(await on('2024-07-15')).toEqual([200]);
     expect(await on('2024-08-02')).toEqual([300]);
+    expect(await on('2024-10-01')).toEqual([300]);
+    expect(await on('2024-10-02')).toEqual([400]);
   });
 
   it('leaves out partners that have ended, once that was known', async () => {
