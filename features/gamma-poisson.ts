@@ -79,8 +79,9 @@ function bestRate(cases: readonly Case[], shape: number): number {
     let [value, slope] = [-target, 0];
     for (const { count, exposure, partners } of cases) {
       const share = rate / (rate + exposure);
-      value += partners * (shape + count) * share;
-      slope += partners * (shape + count) * share * (1 - share);
+      const expected = partners * (shape + count) * share;
+      value += expected;
+      slope += expected * (1 - share);
     }
     if (value > 0) high = at;
     else low = at;

@@ -5,14 +5,19 @@
  * @param others the places to rank them among; unknown values do not count
  */
 export function rankAmong(values: Float32Array, rows: readonly number[], others: readonly number[]): number[] {
-  const sorted = Float32Array.from(others, (row) => values[row])
-    .filter((value) => !Number.isNaN(value))
-    .sort();
+  const sorted = knownAmong(values, others).sort();
   return rows.map((row) => {
     const value = values[row];
     if (Number.isNaN(value) || sorted.length === 0) return Number.NaN;
     return (position(sorted, value, false) + position(sorted, value, true)) / (2 * sorted.length);
   });
+}
+
+function knownAmong(values: Float32Array, rows: readonly number[]): Float32Array {
+  const known = new Float32Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) if (!Number.isNaN(values[rows[i]])) known[count++] = values[rows[i]];
+  return known.subarray(0, count);
 }
 
 /** How many of the sorted values are below a value, or at most it. */

@@ -1,4 +1,4 @@
-import { column, type FeatureTable } from './feature-table.ts';
+import { column, type FeatureTable, rowsWhere } from './feature-table.ts';
 
 /** What a profile of activity is made of. */
 const PROFILE = [
@@ -22,7 +22,7 @@ const RANKED_BY = 'events_365d';
  * @param fewest rows that make a tenth; with less, all is NaN
  */
 export function similarityToTop(table: FeatureTable, fewest: number): Float32Array {
-  const atRisk = [...table.atRisk.keys()].filter((row) => table.atRisk[row] === 1);
+  const atRisk = rowsWhere(table, (row) => table.atRisk[row] === 1);
   const ranked = column(table, RANKED_BY);
   const known = atRisk.filter((row) => !Number.isNaN(ranked[row])).sort((a, b) => ranked[b] - ranked[a]);
   const tenth = Math.floor(known.length * TOP_SHARE);
@@ -71,5 +71,7 @@ function cosines(profile: readonly Float64Array[], centre: readonly number[]): F
     }
   });
   const length = Math.hypot(...centre);
-  return Float32Array.from(dots, (dot, row) => dot / (Math.sqrt(squares[row]) * length));
+  const found = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) found[row] = dots[row] / (Math.sqrt(squares[row]) * length);
+  return found;
 }

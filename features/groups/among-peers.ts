@@ -1,6 +1,6 @@
 import { expectedShare, fitBetaPrior } from '../beta-binomial.ts';
 import type { RelativeFeature } from '../feature.ts';
-import { column, type FeatureTable } from '../feature-table.ts';
+import { column, type FeatureTable, rowsWhere } from '../feature-table.ts';
 import { rankAmong } from '../rank.ts';
 import { similarityToTop } from '../similarity.ts';
 
@@ -64,7 +64,7 @@ function shrunkShare(name: string, topic: string, part: string, rest: string, wo
     compute(table) {
       const [successes, failures] = [column(table, part), column(table, rest)];
       const trials = successes.map((count, row) => count + failures[row]);
-      const rows = [...table.atRisk.keys()].filter((row) => table.atRisk[row] === 1 && trials[row] >= 0);
+      const rows = rowsWhere(table, (row) => table.atRisk[row] === 1 && trials[row] >= 0);
       const prior = fitBetaPrior(
         rows.map((row) => successes[row]),
         rows.map((row) => trials[row]),

@@ -1,5 +1,5 @@
 import type { RelativeFeature } from '../feature.ts';
-import { column, type FeatureTable } from '../feature-table.ts';
+import { column, type FeatureTable, rowsWhere } from '../feature-table.ts';
 import { expectedRate, fitGammaPrior, type GammaPrior, quietProbability } from '../gamma-poisson.ts';
 import { rankAmong } from '../rank.ts';
 
@@ -8,17 +8,15 @@ const EXPOSURE_DAYS = 365;
 const AHEAD_DAYS = 90;
 
 interface Counted {
-  counts: number[];
-  exposures: number[];
+  counts: Float32Array;
+  exposures: Float32Array;
 }
 
 /** Events of the last year and the days they were counted over; a row that cannot be counted is NaN in both. */
 function counted(table: FeatureTable): Counted {
-  const events = column(table, 'events_365d');
-  const tenure = column(table, 'tenure_days');
   return {
-    counts: Array.from(events),
-    exposures: Array.from(tenure, (days) => Math.min(days, EXPOSURE_DAYS)),
+    counts: column(table, 'events_365d'),
+    exposures: column(table, 'tenure_days').map((days) => Math.min(days, EXPOSURE_DAYS)),
   };
 }
 
@@ -35,7 +33,7 @@ function priorOf(table: FeatureTable, seen: Counted): GammaPrior | null {
 
 /** The prior of the rows at risk; null when they have nothing to learn from. */
 function priorAtRisk(table: FeatureTable, { counts, exposures }: Counted): GammaPrior | null {
-  const rows = [...counts.keys()].filter((row) => table.atRisk[row] && counts[row] >= 0 && exposures[row] > 0);
+  const rows = rowsWhere(table, (row) => table.atRisk[row] === 1 && counts[row] >= 0 && exposures[row] > 0);
   if (!rows.some((row) => counts[row] > 0)) return null;
   return fitGammaPrior(
     rows.map((row) => counts[row]),
@@ -46,22 +44,16 @@ function priorAtRisk(table: FeatureTable, { counts, exposures }: Counted): Gamma
 function shrunk(table: FeatureTable, tell: (prior: GammaPrior, count: number, exposure: number) => number) {
   const seen = counted(table);
   const prior = priorOf(table, seen);
-  return Float32Array.from(seen.counts, (count, row) => {
+  return seen.counts.map((count, row) => {
     const exposure = seen.exposures[row];
     return prior && count >= 0 && exposure > 0 ? tell(prior, count, exposure) : Number.NaN;
   });
 }
 
 /** The share of rows at risk below each row, ties counted half: 0 to 1. */
-function rankAtRisk(values: Float32Array, atRisk: Uint8Array): Float32Array {
-  const rows = [...atRisk.keys()];
-  return Float32Array.from(
-    rankAmong(
-      values,
-      rows,
-      rows.filter((row) => atRisk[row] === 1),
-    ),
-  );
+function rankAtRisk(table: FeatureTable, name: string): Float32Array {
+  const [all, atRisk] = [rowsWhere(table, () => true), rowsWhere(table, (row) => table.atRisk[row] === 1)];
+  return new Float32Array(rankAmong(column(table, name), all, atRisk));
 }
 
 /** Over the rows at risk: models learn from no others, and a feature must mean the same when it is scored. */
@@ -104,7 +96,7 @@ export const relative: readonly RelativeFeature[] = [
       high: ({ value }) => `Busier than ${value} of the partners`,
       low: ({ value }) => `Busier than no more than ${value} of the partners`,
     },
-    compute: (table) => rankAtRisk(column(table, 'events_90d'), table.atRisk),
+    compute: (table) => rankAtRisk(table, 'events_90d'),
   },
   {
     name: 'program_level_90d',
