@@ -93,11 +93,17 @@ describe('watching inputs', () => {
   });
 
   it('another unit is flagged of forty partners too: values never seen before have a bin of their own', () => {
+    /** Of amounts half are none, as those of a quarter are. */
+    const withAmounts = (table: FeatureTable, times: number): FeatureTable => ({
+      ...table,
+      columns: table.columns.map((values, f) =>
+        f === 5 ? values.map((value) => (value < 0 ? 0 : times * Math.exp(value))) : values,
+      ),
+    });
     for (let seed = 1; seed <= 10; seed++) {
       const at = world(40, seeded(seed));
-      const table = at([LAST + WEEK]);
-      const columns = table.columns.map((values, f) => (f === 5 ? values.map((value) => 100 * value) : values));
-      const found = watchDrift(referenceOf(at, LAST), { ...table, columns }, LAST + WEEK, 7);
+      const reference = driftReference(withAmounts(at(MONTHS), 1)) as DriftReference;
+      const found = watchDrift(reference, withAmounts(at([LAST + WEEK]), 100), LAST + WEEK, 7);
       expect(found.drifted.map(({ feature }) => feature)).toEqual(['f5']);
     }
   });
