@@ -1,8 +1,10 @@
 import { formatDay, type Instant } from '../features/index.ts';
 import {
+  type AnyModel,
   classScoringModels,
   isClassModel,
   loadVersion,
+  loadVersionOf,
   type ScoringModel,
   scoringModels,
   versionsInUse,
@@ -63,6 +65,8 @@ async function auditList(context: Context, publication: Publication): Promise<Au
   const model = [...scoringModels, ...classScoringModels].find((each) => each.name === name);
   const registered = await storedVersion(context.database, name, version);
   if (!model || !registered) return cannot(`There is no ${model ? `version ${version}` : 'such model'} any more.`);
+  const unreadable = whyUnreadable(model, registered);
+  if (unreadable !== null) return cannot(`${unreadable}.`);
   // From the rows themselves: what is kept as columns is to be audited as well.
   const then = { ...context, settings: { ...context.settings, ...made.settings }, cacheDirectory: null };
   const derived = isClassModel(model)
@@ -70,6 +74,17 @@ async function auditList(context: Context, publication: Publication): Promise<Au
     : await auditScores(then, model, registered, publication, made);
   const because = derived.because ?? (await whyNotInUse(context, publication));
   return because === null ? { ...audit, rows: derived.rows, verdict: 'ok', because } : differs(audit, because);
+}
+
+/** Why a version cannot be scored with any more; null where it can. */
+function whyUnreadable(model: AnyModel, registered: RegisteredVersion): string | null {
+  try {
+    loadVersionOf(model, registered);
+    return null;
+  } catch (error) {
+    if (error instanceof RangeError) return error.message.replace(/\.$/, '');
+    throw error;
+  }
 }
 
 /** As `auditClasses` of a list of one outcome. */

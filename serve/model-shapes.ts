@@ -75,7 +75,7 @@ export const cardShape = z
         segments: z.array(z.object({ by: z.string(), segments: z.array(sliceShape) })),
       })
       .nullable()
-      .describe('the later half of the training time, foretold by rolling origin'),
+      .describe('foretold from rows that it was not among: earlier months, or of new partners other partners'),
     reliability: z.array(
       z.object({
         rows: z.number(),

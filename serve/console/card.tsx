@@ -89,8 +89,8 @@ function Evaluation({
   return (
     <>
       <p class="about">
-        The later half of the training time, {longDay(from)} to {longDay(to)}, foretold by rolling origin from what had
-        matured before: {rows} partner-months of {partners} partners, {happened} of them {words.happened}.
+        {longDay(from)} to {longDay(to)}, foretold from rows that it was not among (months that had matured before, of
+        new partners other partners): {rows} partner-months of {partners} partners, {happened} of them {words.happened}.
       </p>
       <Estimators estimators={estimators} figures={FIGURES} />
       <p class="about">

@@ -58,7 +58,7 @@ export function Trajectory({ score }: { score: PartnerClassScore | null }) {
       <Why score={score} />
       <p class="about">
         As of {longDay(asOf)}, of partners with 5 business events or more in the 180 days before. Told is the class that
-        differs most from what would be said of anybody. Growth is held against the last half-year, so that a poor one
+        differs most from what would be said of anybody. Growth is held against an earlier half-year, so that a poor one
         makes it likelier; reasons are associations in past behaviour, not causes.
       </p>
     </section>

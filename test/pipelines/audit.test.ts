@@ -145,6 +145,17 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('lists de
     expect(renamed[0].because).toMatch(/: ! has a stored score, and none when derived again\.$/);
   });
 
+  it('cannot be where the version is damaged, and the next list is looked at all the same', async () => {
+    await database.query('create table kept as select * from model_version');
+    const audits = await auditedAfter(
+      "update model_version set checksum = repeat('0', 64) where version = (select version from publication where as_of = '2024-12-18')",
+      'update model_version set checksum = kept.checksum from kept where kept.version = model_version.version',
+    );
+    await database.query('drop table kept');
+    expect(audits[0]).toMatchObject({ verdict: 'not re-derivable', because: expect.stringMatching(/^version .*\.$/) });
+    expect(audits).toHaveLength(2);
+  });
+
   it('cannot be where they were published before the store kept what they are made from', async () => {
     await database.query('create table kept as select * from publication');
     const audits = await auditedAfter(
