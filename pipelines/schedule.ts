@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import cron from 'node-cron';
 import { DAY, formatDay, type Instant, startOfDay } from '../features/index.ts';
 import { classScoringModels, scoringModels } from '../models/index.ts';
@@ -11,6 +12,8 @@ import { DAILY, runDaily } from './run.ts';
 
 /** Days of downtime that are caught up; older ones would only repeat what the first of these finds. */
 const CATCH_UP_DAYS = 14;
+/** Milliseconds that stopping waits for a run under way; what that leaves undone, the next start does. */
+const PATIENCE = 5000;
 
 /**
  * Does what is due: the day that has ended, and the days that downtime left out, oldest first. Safe to call at any
@@ -64,21 +67,25 @@ export function startSchedule(
   context: Context,
   failed: (error: Error) => void,
   after: () => Promise<void>,
-): { stop(): Promise<void> } {
+): { stop(patience?: number): Promise<void> } {
   let current: Promise<void> = Promise.resolve();
+  let isStopping = false;
   const look = () => {
     current = current
       .then(() => runDue(context))
       .then(after)
-      .catch(failed);
+      .catch((error) => {
+        if (!isStopping) failed(error);
+      });
     return current;
   };
   const task = cron.schedule('* * * * *', look, { timezone: 'UTC', noOverlap: true });
   look();
   return {
-    async stop() {
+    async stop(patience = PATIENCE) {
+      isStopping = true;
       await task.stop();
-      await current;
+      await Promise.race([current, setTimeout(patience, undefined, { ref: false })]);
     },
   };
 }
