@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, type EventColumns, type FeatureTable, parseDay, views } from '../../features/index.ts';
 import { scoringModels } from '../../models/index.ts';
 import { eachRange } from '../../pipelines/features.ts';
@@ -28,10 +28,17 @@ function digest({ names, entities, peers, cutoffs, atRisk, columns }: FeatureTab
   return hash.digest('hex');
 }
 
-/** Threads that are running beside this one. */
+/** Threads that other tests have left, idle: a crew of boosting is kept. */
+let others = 0;
+beforeEach(() => {
+  others = 0;
+  others = threadsNow();
+});
+
+/** Threads that are running beside this one and those. */
 function threadsNow(): number {
   const { workers } = process.report.getReport() as unknown as { workers: unknown[] };
-  return workers.length;
+  return workers.length - others;
 }
 
 /** What a module loads when it is loaded itself, modules and packages; types and what is loaded later left out. */
