@@ -1,17 +1,12 @@
-import { z } from 'zod';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
-import { explainByLine, type LogOddsLine, predictByLine } from '../log-odds-line.ts';
+import { lineModel, loadLine, type PenalisedLine } from '../log-odds-line.ts';
 import { type LogisticWeights, softplus, solveLogistic } from '../newton.ts';
 import { CHOICE_TOLERANCE, choosePenalty, ENOUGH_ROWS } from '../penalty.ts';
-import { design, savedTerms, type Term, termsOf } from '../terms.ts';
+import { design, type Term, termsOf } from '../terms.ts';
 import { everySoManyPartners, type TrainingSet } from '../training-set.ts';
 import { requireLearnable } from './require.ts';
 
 const NAME = 'logistic';
-
-interface Fitted extends LogOddsLine {
-  penalty: number;
-}
 
 /**
  * Logistic regression with an L2 penalty on standardised signed logarithms, sign(x)·ln(1 + |x|). An unknown value
@@ -29,20 +24,9 @@ export const logistic: Estimator = {
   },
 };
 
-const savedForm = z
-  .strictObject({
-    estimator: z.literal(NAME),
-    terms: savedTerms,
-    weights: z.array(z.number()),
-    intercept: z.number(),
-    penalty: z.number().nonnegative(),
-  })
-  .refine(({ terms, weights }) => terms.length === weights.length, 'one weight per term');
-
 /** @param saved what `save` gave */
 export function loadLogistic(saved: SavedModel): Model {
-  const { terms, weights, intercept, penalty } = savedForm.parse(saved);
-  return model({ terms, weights: Float64Array.from(weights), intercept, penalty });
+  return model(loadLine(saved));
 }
 
 function lossesOfCheck(learn: TrainingSet, check: TrainingSet, penalties: readonly number[]): number[] {
@@ -57,7 +41,7 @@ function lossesOfCheck(learn: TrainingSet, check: TrainingSet, penalties: readon
 }
 
 /** Solves for some rows first where there are many: from there, all rows take a few steps. */
-function fitWith(set: TrainingSet, some: TrainingSet, penalty: number): Fitted {
+function fitWith(set: TrainingSet, some: TrainingSet, penalty: number): PenalisedLine {
   const terms = termsOf(set.table);
   if (some === set) return solveFor(set, terms, penalty);
   const { weights, intercept } = solveFor(some, terms, penalty, { tolerance: CHOICE_TOLERANCE });
@@ -69,7 +53,7 @@ function solveFor(
   terms: readonly Term[],
   penalty: number,
   { start, tolerance }: { start?: LogisticWeights; tolerance?: number } = {},
-): Fitted {
+): PenalisedLine {
   const problem = { columns: design(set.table, terms), outcomes: set.outcomes, penalty };
   return { terms, ...solveLogistic(tolerance === undefined ? problem : { ...problem, tolerance }, start), penalty };
 }
@@ -84,13 +68,6 @@ function logLoss(columns: readonly Float64Array[], outcomes: Uint8Array, at: Log
   return loss;
 }
 
-function model(fitted: Fitted): Model {
-  const { terms, weights, intercept, penalty } = fitted;
-  return {
-    estimator: NAME,
-    predict: (table) => predictByLine(fitted, table),
-    explain: (table, rows) => explainByLine(fitted, table, rows),
-    refit: (set) => model(solveFor(set, terms, penalty, { start: fitted })),
-    save: () => ({ estimator: NAME, terms, weights: [...weights], intercept, penalty }),
-  };
+function model(fitted: PenalisedLine): Model {
+  return lineModel(NAME, fitted, (set) => model(solveFor(set, fitted.terms, fitted.penalty, { start: fitted })));
 }

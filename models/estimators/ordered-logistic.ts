@@ -1,20 +1,14 @@
-import { z } from 'zod';
 import type { Estimator, Model, SavedModel } from '../estimator.ts';
-import { explainByLine, type LogOddsLine, predictByLine } from '../log-odds-line.ts';
+import { lineModel, loadLine, type PenalisedLine } from '../log-odds-line.ts';
 import { type Edges, type EdgeWeights, edgeLoss, solveEdges } from '../ordered-edges.ts';
 import { CHOICE_TOLERANCE, choosePenalty, ENOUGH_ROWS } from '../penalty.ts';
-import { design, savedTerms, type Term, termsOf } from '../terms.ts';
+import { design, type Term, termsOf } from '../terms.ts';
 import { everySoManyPartners, type TrainingSet } from '../training-set.ts';
 import { requireLearnable } from './require.ts';
 
 const NAME = 'ordered-logistic';
 /** Shares of the rows that come in above an edge, beside the outcome's own. */
 const SHARES = [0.5, 0.4, 0.3, 0.2, 0.1];
-
-interface Fitted extends LogOddsLine {
-  /** What it would be for logistic regression: with more edges there is more to hold against. */
-  penalty: number;
-}
 
 /**
  * Logistic regression that learns from the order of amounts, where the outcome is an edge in it, and not only from who
@@ -34,20 +28,9 @@ export const orderedLogistic: Estimator = {
   },
 };
 
-const savedForm = z
-  .strictObject({
-    estimator: z.literal(NAME),
-    terms: savedTerms,
-    weights: z.array(z.number()),
-    intercept: z.number(),
-    penalty: z.number().nonnegative(),
-  })
-  .refine(({ terms, weights }) => terms.length === weights.length, 'one weight per term');
-
 /** @param saved what `save` gave */
 export function loadOrderedLogistic(saved: SavedModel): Model {
-  const { terms, weights, intercept, penalty } = savedForm.parse(saved);
-  return model({ terms, weights: Float64Array.from(weights), intercept, penalty });
+  return model(loadLine(saved));
 }
 
 function lossesOfCheck(learn: TrainingSet, check: TrainingSet, penalties: readonly number[]): number[] {
@@ -61,7 +44,7 @@ function lossesOfCheck(learn: TrainingSet, check: TrainingSet, penalties: readon
   });
 }
 
-function solveFor(set: TrainingSet, terms: readonly Term[], penalty: number): Fitted {
+function solveFor(set: TrainingSet, terms: readonly Term[], penalty: number): PenalisedLine {
   const problem = problemOf(set, terms, edgesOf(set));
   const { weights, intercepts } = solveEdges({ ...problem, penalty: penalty * problem.above.length });
   return { terms, weights, intercept: intercepts[0], penalty };
@@ -82,13 +65,6 @@ function edgesOf({ amounts, label }: TrainingSet): number[] {
   return [...edges].filter((edge) => edge > descending[descending.length - 1]);
 }
 
-function model(fitted: Fitted): Model {
-  const { terms, weights, intercept, penalty } = fitted;
-  return {
-    estimator: NAME,
-    predict: (table) => predictByLine(fitted, table),
-    explain: (table, rows) => explainByLine(fitted, table, rows),
-    refit: (set) => model(solveFor(set, terms, penalty)),
-    save: () => ({ estimator: NAME, terms, weights: [...weights], intercept, penalty }),
-  };
+function model(fitted: PenalisedLine): Model {
+  return lineModel(NAME, fitted, (set) => model(solveFor(set, fitted.terms, fitted.penalty)));
 }

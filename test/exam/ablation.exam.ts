@@ -76,7 +76,7 @@ describe.each(PROGRAMS)('groups of features, learnt from $name', (program) => {
       return `${group} (${features}) ${(1000 * value).toFixed(1)} (${least} to ${most})`;
     });
     recordRun(RUNS, 'Groups of features', [program.name, set.outcomes.length, cells.join('; ')]);
-    // Sixteen looks: one in a hundred of them may mislead.
+    // Nineteen looks: one in a hundred of them may mislead.
     expect(found.filter(({ gain }) => gain.high < -0.001)).toEqual([]);
   }, 3_600_000);
 });
