@@ -16,43 +16,46 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * @throws RangeError when there is nothing to learn from
  */
 export function fitGammaPrior(counts: ArrayLike<number>, exposures: ArrayLike<number>): GammaPrior {
-  const cases = tallied(counts, exposures);
-  if (!cases.some(({ count }) => count > 0)) throw new RangeError('no events to learn a rate from');
+  const seen = tallied(counts, exposures);
+  if (!seen.watched.some(({ events }) => events > 0)) throw new RangeError('no events to learn a rate from');
   const objective = (logShape: number) => {
     const shape = Math.exp(logShape);
-    return logLikelihood(cases, shape, bestRate(cases, shape));
+    return logLikelihood(seen, shape, bestRate(seen, shape));
   };
   const shape = Math.exp(maximize(objective, Math.log(SHAPE_RANGE[0]), Math.log(SHAPE_RANGE[1])));
-  return { shape, rate: bestRate(cases, shape) };
+  return { shape, rate: bestRate(seen, shape) };
 }
 
-/** Partners of whom the same was seen. */
-interface Case {
-  count: number;
+/** Partners that were watched equally long, and what they did together. */
+interface Watched {
   exposure: number;
   partners: number;
+  events: number;
 }
 
-/** Most partners were counted over the same time, and counts are small: there are far fewer cases than partners. */
-function tallied(counts: ArrayLike<number>, exposures: ArrayLike<number>): Case[] {
-  const byExposure = new Map<number, Map<number, Case>>();
-  const cases: Case[] = [];
+/**
+ * All that the likelihood asks for: how many partners had each count, and what those of each exposure did together.
+ * Most were counted over the same time, and counts are small: there are far fewer of either than partners.
+ */
+interface Tally {
+  partners: number;
+  counts: Map<number, number>;
+  watched: readonly Watched[];
+}
+
+function tallied(counts: ArrayLike<number>, exposures: ArrayLike<number>): Tally {
+  const byExposure = new Map<number, Watched>();
+  const byCount = new Map<number, number>();
   for (let i = 0; i < counts.length; i++) {
     const [count, exposure] = [counts[i], exposures[i]];
-    let byCount = byExposure.get(exposure);
-    if (!byCount) {
-      byCount = new Map();
-      byExposure.set(exposure, byCount);
-    }
-    const known = byCount.get(count);
-    if (known) known.partners++;
-    else {
-      const first = { count, exposure, partners: 1 };
-      byCount.set(count, first);
-      cases.push(first);
-    }
+    byCount.set(count, (byCount.get(count) ?? 0) + 1);
+    const known = byExposure.get(exposure);
+    if (known) {
+      known.partners++;
+      known.events += count;
+    } else byExposure.set(exposure, { exposure, partners: 1, events: count });
   }
-  return cases;
+  return { partners: counts.length, counts: byCount, watched: [...byExposure.values()] };
 }
 
 /** The expected rate of a partner, in events per day, given what was counted. */
@@ -70,16 +73,16 @@ export function quietProbability(prior: GammaPrior, count: number, exposure: num
  * For a given shape the best rate solves n·shape = Σ (shape + count)·rate/(rate + exposure), whose right side grows with
  * the rate: Newton's method on its logarithm, kept between bounds.
  */
-function bestRate(cases: readonly Case[], shape: number): number {
-  const target = cases.reduce((sum, { partners }) => sum + partners, 0) * shape;
+function bestRate({ partners: all, watched }: Tally, shape: number): number {
+  const target = all * shape;
   let [low, high] = [Math.log(1e-9), Math.log(1e12)];
   let at = (low + high) / 2;
   for (let step = 0; step < 100; step++) {
     const rate = Math.exp(at);
     let [value, slope] = [-target, 0];
-    for (const { count, exposure, partners } of cases) {
+    for (const { exposure, partners, events } of watched) {
       const share = rate / (rate + exposure);
-      const expected = partners * (shape + count) * share;
+      const expected = (partners * shape + events) * share;
       value += expected;
       slope += expected * (1 - share);
     }
@@ -94,12 +97,13 @@ function bestRate(cases: readonly Case[], shape: number): number {
   return Math.exp(at);
 }
 
-function logLikelihood(cases: readonly Case[], shape: number, rate: number): number {
-  const each = shape * Math.log(rate) - logGamma(shape);
-  return cases.reduce((total, { count, exposure, partners }) => {
-    const seen = logGamma(shape + count) - (shape + count) * Math.log(rate + exposure);
-    return total + partners * (each + seen);
-  }, 0);
+function logLikelihood({ partners: all, counts, watched }: Tally, shape: number, rate: number): number {
+  let total = all * (shape * Math.log(rate) - logGamma(shape));
+  for (const [count, partners] of counts) total += partners * logGamma(shape + count);
+  for (const { exposure, partners, events } of watched) {
+    total -= (partners * shape + events) * Math.log(rate + exposure);
+  }
+  return total;
 }
 
 /** Golden-section search for the highest point of a function with one peak. */

@@ -2,9 +2,10 @@ import type { EventColumns } from './event-columns.ts';
 import type { GroupedRows } from './grouped-rows.ts';
 import { LastSeen } from './last-seen.ts';
 import { PeriodChanges } from './period-changes.ts';
-import { NO_MONEY, NO_ROW_HAS_IT, Totals } from './totals.ts';
+import { NO_MONEY, Totals } from './totals.ts';
 
 const DAYS_PER_WEEK = 7;
+const NONE = new Int32Array(0);
 
 /** What an event can name. */
 export type Named = 'contact' | 'product' | 'account';
@@ -18,41 +19,42 @@ export interface Gaps {
 
 /**
  * The known rows of one group of kinds, and columns of running totals over them: what a window holds is one
- * subtraction. Each column is made when it is first asked for, and then only continued.
+ * subtraction. A column takes rows in when it is asked, and is only continued after that.
  */
 export class GroupRows {
   readonly #columns: EventColumns;
   readonly #grouped: GroupedRows;
-  readonly #number: number;
+  /** Which of the groups it is. */
+  readonly number: number;
   /** Places in the columns, in the order they happened; the first `length` entries count. */
-  rows = new Int32Array(256);
+  rows: Int32Array = NONE;
   /** Days since 1970, one per row. */
-  days = new Int32Array(256);
+  days: Int32Array = NONE;
   length = 0;
-  readonly #changes: (PeriodChanges | undefined)[] = new Array(1 + DAYS_PER_WEEK).fill(undefined);
-  readonly #lastSeen: Partial<Record<Named, LastSeen>> = {};
-  #money: Totals | undefined;
-  #plain: Totals | undefined;
-  /** The columns made so far. */
-  readonly #made: { forgetFrom(place: number): void }[] = [];
+  // Made at once, not when first asked for: what the compiler has not seen happen it compiles again when it does.
+  readonly #plain: Totals;
+  readonly #money: Totals;
+  readonly #dayChanges = new PeriodChanges(1, 0);
+  /** One for each weekday that a week can begin on. */
+  readonly #weekChanges = Array.from({ length: DAYS_PER_WEEK }, (_, day) => new PeriodChanges(DAYS_PER_WEEK, day));
+  /** These have a place for every code of the columns: only those that are asked for. */
+  readonly #lastSeen: Record<Named, LastSeen | null> = { contact: null, product: null, account: null };
   #gaps: Gaps | null | undefined;
   #scratch = new Int32Array(64);
 
-  /** @param number which of the groups it is */
-  constructor(columns: EventColumns, grouped: GroupedRows, number: number) {
+  /** @param currency code of the currency that money is added up in, or `NO_ROW_HAS_IT` */
+  constructor(columns: EventColumns, grouped: GroupedRows, number: number, currency: number) {
     this.#columns = columns;
     this.#grouped = grouped;
-    this.#number = number;
+    this.number = number;
+    this.#plain = new Totals(columns, NO_MONEY);
+    this.#money = new Totals(columns, currency);
   }
 
-  /** Makes room for so many rows. */
-  reserve(length: number): void {
-    if (this.rows.length >= length) return;
-    const [rows, days] = [this.rows, this.days];
-    this.rows = new Int32Array(2 * length);
-    this.days = new Int32Array(2 * length);
-    this.rows.set(rows);
-    this.days.set(days);
+  /** The rows stand in other memory from now on. */
+  lieIn(rows: Int32Array, days: Int32Array): void {
+    this.rows = rows;
+    this.days = days;
   }
 
   /** Rows have been written behind the others. */
@@ -66,64 +68,51 @@ export class GroupRows {
   forgetFrom(place: number): void {
     this.length = place;
     this.#gaps = undefined;
-    for (let i = 0; i < this.#made.length; i++) this.#made[i].forgetFrom(place);
+    this.#plain.forgetFrom(place);
+    this.#money.forgetFrom(place);
+    this.#dayChanges.forgetFrom(place);
+    for (let day = 0; day < DAYS_PER_WEEK; day++) this.#weekChanges[day].forgetFrom(place);
+    const { contact, product, account } = this.#lastSeen;
+    if (contact !== null) contact.forgetFrom(place);
+    if (product !== null) product.forgetFrom(place);
+    if (account !== null) account.forgetFrom(place);
   }
 
   /** How many rows of the group happened before a day. */
   before(day: number): number {
-    return this.#grouped.before(this.#number, day);
-  }
-
-  /** How many of the known rows before a place are of the group. */
-  beforePlace(place: number): number {
-    return this.#grouped.beforePlace(this.#number, place);
+    return this.#grouped.before(this.number, day);
   }
 
   /** Tells the distinct days with a row. */
   dayChanges(): PeriodChanges {
-    return this.#changesOf(0, 1, 0);
+    this.#dayChanges.extend(this.days, this.length);
+    return this.#dayChanges;
   }
 
   /** Tells the distinct weeks, of those that end before a day, with a row. */
   weekChanges(day: number): PeriodChanges {
-    const offset = day % DAYS_PER_WEEK;
-    return this.#changesOf(1 + offset, DAYS_PER_WEEK, offset);
-  }
-
-  #changesOf(at: number, days: number, offset: number): PeriodChanges {
-    let changes = this.#changes[at];
-    if (!changes) {
-      changes = this.#keep(new PeriodChanges(days, offset));
-      this.#changes[at] = changes;
-    }
+    const changes = this.#weekChanges[day % DAYS_PER_WEEK];
     changes.extend(this.days, this.length);
     return changes;
   }
 
-  /** Running totals of the money in a currency, by its code; of one currency only. */
-  money(currency: number): Totals {
-    this.#money ??= this.#keep(new Totals(this.#columns, currency < 0 ? NO_ROW_HAS_IT : currency));
+  /** Running totals of the money in the reporting currency. */
+  money(): Totals {
     this.#money.extend(this.rows, this.length);
     return this.#money;
   }
 
   /** Running totals of the plain numbers. */
   plain(): Totals {
-    this.#plain ??= this.#keep(new Totals(this.#columns, NO_MONEY));
     this.#plain.extend(this.rows, this.length);
     return this.#plain;
-  }
-
-  #keep<Column extends { forgetFrom(place: number): void }>(column: Column): Column {
-    this.#made.push(column);
-    return column;
   }
 
   /** When each contact, product or account was last named. */
   lastSeen(named: Named): LastSeen {
     let seen = this.#lastSeen[named];
-    if (!seen) {
-      seen = this.#keep(new LastSeen(this.#columns[named]));
+    if (seen === null) {
+      seen = new LastSeen(this.#columns[named]);
       this.#lastSeen[named] = seen;
     }
     seen.extend(this.rows, this.days, this.length);

@@ -9,6 +9,7 @@ import type { KnownRows } from './known-rows.ts';
 export class GroupedRows {
   readonly #columns: EventColumns;
   readonly #known: KnownRows;
+  readonly #currency: number;
   readonly #groups: GroupRows[] = [];
   /** By kind, the numbers of the groups it is in. */
   readonly #groupsOf: number[][];
@@ -17,10 +18,16 @@ export class GroupedRows {
   #counted = 0;
   /** How many groups there are. */
   #width = 0;
+  /** Group after group, the rows of each and their days, with room for so many. */
+  #rows = new Int32Array(0);
+  #days = new Int32Array(0);
+  #room = 0;
 
-  constructor(columns: EventColumns, known: KnownRows) {
+  /** @param currency code of the currency that money is added up in, or `NO_ROW_HAS_IT` */
+  constructor(columns: EventColumns, known: KnownRows, currency: number) {
     this.#columns = columns;
     this.#known = known;
+    this.#currency = currency;
     this.#groupsOf = columns.kinds.map(() => []);
   }
 
@@ -30,7 +37,8 @@ export class GroupedRows {
     // Beside each row there is one count more from now on.
     this.forgetFrom(0);
     this.#before = new Int32Array(0);
-    const group = new GroupRows(this.#columns, this, number);
+    this.#room = 0;
+    const group = new GroupRows(this.#columns, this, number, this.#currency);
     this.#width = this.#groups.push(group);
     for (let kind = 0; kind < members.length; kind++) if (members[kind] === 1) this.#groupsOf[kind].push(number);
     return group;
@@ -44,6 +52,15 @@ export class GroupedRows {
   /** How many of the known rows before a place are of a group. */
   beforePlace(group: number, place: number): number {
     return this.#before[place * this.#width + group];
+  }
+
+  /** The counts themselves, to be read in a loop: those beside a place begin at `place * width`, one per group. */
+  get counts(): Int32Array {
+    return this.#before;
+  }
+
+  get width(): number {
+    return this.#width;
   }
 
   /** Forgets what was made of the known rows from a place on: they have moved. */
@@ -62,7 +79,7 @@ export class GroupedRows {
     const width = this.#groups.length;
     if (this.#before.length < (count + 1) * width) this.#grow(2 * (count + 1) * width);
     if (this.#counted === count) return;
-    for (const group of this.#groups) group.reserve(count);
+    if (this.#room < count) this.#makeRoom(2 * count);
     this.#takeIn(this.#counted, count);
     this.#counted = count;
     for (let group = 0; group < width; group++) this.#groups[group].extendTo(this.#before[count * width + group]);
@@ -71,18 +88,22 @@ export class GroupedRows {
   #takeIn(from: number, to: number): void {
     const { rows, days, kinds } = this.#known;
     const before = this.#before;
-    const groups = this.#groups;
-    const width = groups.length;
+    const width = this.#width;
+    const room = this.#room;
+    const groupsOf = this.#groupsOf;
+    const [rowsOf, daysOf] = [this.#rows, this.#days];
     for (let place = from; place < to; place++) {
       const here = place * width;
       const next = here + width;
       for (let at = here; at < next; at++) before[at + width] = before[at];
-      const members = this.#groupsOf[kinds[place]];
+      const row = rows[place];
+      const day = days[place];
+      const members = groupsOf[kinds[place]];
       for (let i = 0; i < members.length; i++) {
-        const group = groups[members[i]];
-        const index = before[next + members[i]]++;
-        group.rows[index] = rows[place];
-        group.days[index] = days[place];
+        const group = members[i];
+        const index = group * room + before[next + group]++;
+        rowsOf[index] = row;
+        daysOf[index] = day;
       }
     }
   }
@@ -91,5 +112,19 @@ export class GroupedRows {
     const grown = new Int32Array(length);
     grown.set(this.#before);
     this.#before = grown;
+  }
+
+  /** Each group has a part of two arrays: rows are written without asking for the group first. */
+  #makeRoom(room: number): void {
+    const [rows, days] = [new Int32Array(this.#width * room), new Int32Array(this.#width * room)];
+    this.#groups.forEach((group, number) => {
+      const [from, to] = [number * room, (number + 1) * room];
+      rows.set(group.rows.subarray(0, group.length), from);
+      days.set(group.days.subarray(0, group.length), from);
+      group.lieIn(rows.subarray(from, to), days.subarray(from, to));
+    });
+    this.#rows = rows;
+    this.#days = days;
+    this.#room = room;
   }
 }

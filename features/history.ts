@@ -1,14 +1,16 @@
 import { type ChangePoint, findChange } from './change-point.ts';
 import { type Deal, Deals } from './deals.ts';
-import { type Agreement, codesIn, type EventColumns } from './event-columns.ts';
+import { type Agreement, codesIn, type EventColumns, type Profile } from './event-columns.ts';
 import { fadingBy } from './fading.ts';
 import type { Gaps, GroupRows, Named } from './group-rows.ts';
 import { GroupedRows } from './grouped-rows.ts';
 import { type KindGroup, membersOf } from './kinds.ts';
 import { KnownProfile } from './known-profile.ts';
 import { KnownRows } from './known-rows.ts';
+import type { PeriodChanges } from './period-changes.ts';
 import { type Program, trackedSince } from './program.ts';
 import { DAY, type Instant } from './time.ts';
+import { NO_ROW_HAS_IT } from './totals.ts';
 
 const DAYS_PER_WEEK = 7;
 /** 1970-01-01 was a Thursday; weeks begin on Monday. */
@@ -26,6 +28,7 @@ export class History {
   readonly #columns: EventColumns;
   readonly #program: Program;
   readonly #currency: number;
+  readonly #profiles: readonly Profile[];
   readonly #profile = new KnownProfile();
   readonly #known: KnownRows;
   readonly #grouped: GroupedRows;
@@ -34,7 +37,7 @@ export class History {
   #answer: Tracked;
   /** The windows that were asked about last, and where each begins. */
   #windows: Int32Array | null = null;
-  #begins = new Int32Array(0);
+  #begins = new Int32Array(16);
   #partner = -1;
   #cutoff: Instant = Number.NaN;
   /** Days since 1970. */
@@ -54,11 +57,12 @@ export class History {
 
   constructor(columns: EventColumns, program: Program) {
     this.#columns = columns;
+    this.#profiles = columns.profiles;
     this.#program = program;
     this.#currency = columns.currencies.indexOf(program.reportingCurrency);
     this.#seenKinds = new Int32Array(columns.kinds.length);
     this.#known = new KnownRows(columns);
-    this.#grouped = new GroupedRows(columns, this.#known);
+    this.#grouped = new GroupedRows(columns, this.#known, this.#currency < 0 ? NO_ROW_HAS_IT : this.#currency);
     // Never null: checking for it took longer than keeping a group that nobody may ask for.
     this.#answer = this.#found('any');
   }
@@ -76,7 +80,7 @@ export class History {
     // A whole number to the processor too: what is counted from it is then.
     this.#today = today | 0;
     this.#turn = this.#turnOf(this.#today);
-    this.#profile.moveTo(this.#columns.profiles[partner], cutoff);
+    this.#profile.moveTo(this.#profiles[partner], cutoff);
     const before = this.#known.count;
     const unmoved = this.#known.advance(cutoff);
     if (unmoved < before) this.#grouped.forgetFrom(unmoved);
@@ -127,41 +131,46 @@ export class History {
   countEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
     const { rows, days: known } = this.#tracked(group);
     const begins = this.#beginsOf(days);
-    const { length } = rows;
-    for (let i = 0; i < days.length; i++)
-      into[i] = days[i] <= known ? length - rows.beforePlace(begins[i]) : Number.NaN;
+    const { length, number } = rows;
+    const { counts } = this.#grouped;
+    for (let i = 0; i < days.length; i++) into[i] = days[i] <= known ? length - counts[begins[i] + number] : Number.NaN;
   }
 
   /** `sum` of many windows at once. */
   sumEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
     const { rows, days: known } = this.#tracked(group);
     const begins = this.#beginsOf(days);
-    const { length } = rows;
+    const { length, number } = rows;
+    const { counts } = this.#grouped;
     const totals = rows.plain();
     for (let i = 0; i < days.length; i++) {
-      const start = rows.beforePlace(begins[i]);
-      const isKnown = days[i] <= known && (start === length || totals.known(start, length) > 0);
+      const start = counts[begins[i] + number];
+      const valued = totals.known(start, length);
+      // Of most kinds every event has a number: asked first, as it can be guessed.
+      const isKnown = days[i] <= known && (valued === length - start || valued > 0);
       into[i] = isKnown ? totals.between(start, length) : Number.NaN;
     }
   }
 
   /** `activeDays` of many windows at once. */
   activeDaysEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const { rows, days: known } = this.#tracked(group);
-    const begins = this.#beginsOf(days);
-    const changes = rows.dayChanges();
-    for (let i = 0; i < days.length; i++) {
-      into[i] = days[i] <= known ? changes.periods(rows.beforePlace(begins[i]), rows.length) : Number.NaN;
-    }
+    const tracked = this.#tracked(group);
+    this.#periodsEach(tracked, tracked.rows.dayChanges(), days, into);
   }
 
   /** `activeWeeks` of many windows at once. */
   activeWeeksEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const { rows, days: known } = this.#tracked(group);
+    const tracked = this.#tracked(group);
+    this.#periodsEach(tracked, tracked.rows.weekChanges(this.#today), days, into);
+  }
+
+  #periodsEach(tracked: Tracked, changes: PeriodChanges, days: Int32Array, into: Float64Array): void {
+    const { rows, days: known } = tracked;
     const begins = this.#beginsOf(days);
-    const changes = rows.weekChanges(this.#today);
+    const { length, number } = rows;
+    const { counts } = this.#grouped;
     for (let i = 0; i < days.length; i++) {
-      into[i] = days[i] <= known ? changes.periods(rows.beforePlace(begins[i]), rows.length) : Number.NaN;
+      into[i] = days[i] <= known ? changes.periods(counts[begins[i] + number], length) : Number.NaN;
     }
   }
 
@@ -172,12 +181,13 @@ export class History {
     for (let i = 0; i < days.length; i++) if (days[i] > known) into[i] = Number.NaN;
   }
 
-  /** Among all known rows, the place where each of some windows begins: many measures ask of the same ones. */
+  /** Where the counts beside the first row of each window begin: many measures ask of the same windows. */
   #beginsOf(days: Int32Array): Int32Array {
     if (days === this.#windows) return this.#begins;
     this.#windows = days;
     if (this.#begins.length < days.length) this.#begins = new Int32Array(days.length);
-    for (let i = 0; i < days.length; i++) this.#begins[i] = this.#known.before(this.#today - days[i]);
+    const { width } = this.#grouped;
+    for (let i = 0; i < days.length; i++) this.#begins[i] = this.#known.before(this.#today - days[i]) * width;
     return this.#begins;
   }
 
@@ -297,7 +307,7 @@ export class History {
     if (rows === null) return null;
     const start = rows.before(this.#today - from);
     const end = this.#upTo(rows, to);
-    const totals = rows.money(this.#currency);
+    const totals = rows.money();
     return totals.known(start, end) < end - start ? null : totals.between(start, end);
   }
 
@@ -476,7 +486,7 @@ export class History {
   /** The longest window of whole days that was tracked; −1 when none was, not even one of no days. */
   #daysTracked(group: KindGroup): number {
     const since = trackedSince(this.#program, group, this.#cutoff);
-    return Number.isFinite(since) ? Math.floor((this.#cutoff - since) / DAY) : -1;
+    return Number.isFinite(since) ? Math.floor((this.#cutoff - since) / DAY) | 0 : -1;
   }
 
   /** The rows of a group; null where it was not tracked yet when a window of so many days began. */

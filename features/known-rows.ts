@@ -8,7 +8,12 @@ import { DAY, type Instant } from './time.ts';
  * however many cutoffs it is seen at, plus what lies after each late row.
  */
 export class KnownRows {
-  readonly #columns: EventColumns;
+  // Columns come from many places, each with a shape of its own to the compiler: they are looked into once.
+  readonly #offsets: Int32Array;
+  readonly #happenedAt: Float64Array;
+  readonly #knownAt: Float64Array;
+  readonly #replacedAt: Float64Array;
+  readonly #kind: Uint16Array;
   /** Places in the columns; the first `count` entries count. */
   rows = new Int32Array(1024);
   /** Days since 1970, one per row. */
@@ -28,12 +33,16 @@ export class KnownRows {
   #filled = 0;
 
   constructor(columns: EventColumns) {
-    this.#columns = columns;
+    this.#offsets = columns.offsets;
+    this.#happenedAt = columns.happenedAt;
+    this.#knownAt = columns.knownAt;
+    this.#replacedAt = columns.replacedAt;
+    this.#kind = columns.kind;
   }
 
   /** Turns to a partner of which nothing is known yet. */
   begin(partner: number): void {
-    const { offsets, happenedAt } = this.#columns;
+    const [offsets, happenedAt] = [this.#offsets, this.#happenedAt];
     this.#next = offsets[partner];
     this.#end = offsets[partner + 1];
     this.count = 0;
@@ -56,22 +65,47 @@ export class KnownRows {
    * @returns how many of the rows are as they were: those that follow are new or have moved
    */
   advance(cutoff: Instant): number {
-    const unmoved = this.#waiting.length + this.#passing.length > 0 ? this.#settle(cutoff) : this.count;
-    const { happenedAt, knownAt, replacedAt } = this.#columns;
+    let unmoved = this.count;
+    if (this.#waiting.length + this.#passing.length > 0) {
+      unmoved = this.#settle(cutoff);
+      this.#countDays(unmoved);
+    }
+    this.#append(cutoff);
+    return unmoved;
+  }
+
+  /** Takes in the rows that have happened since. */
+  #append(cutoff: Instant): void {
+    const happenedAt = this.#happenedAt;
+    const knownAt = this.#knownAt;
+    const replacedAt = this.#replacedAt;
+    const kind = this.#kind;
+    const { rows, days, kinds } = this;
+    const before = this.#before;
+    const firstDay = this.#firstDay;
+    const end = this.#end;
     let { count } = this;
+    let filled = this.#filled;
     let row = this.#next;
-    for (; row < this.#end && happenedAt[row] < cutoff; row++) {
+    for (; row < end; row++) {
+      const at = happenedAt[row];
+      if (at >= cutoff) break;
       if (replacedAt[row] < cutoff) continue;
-      if (knownAt[row] >= cutoff) this.#waiting.push(row);
-      else {
-        this.rows[count++] = row;
-        if (replacedAt[row] !== Number.POSITIVE_INFINITY) this.#passing.push(row);
+      if (knownAt[row] >= cutoff) {
+        this.#waiting.push(row);
+        continue;
       }
+      if (replacedAt[row] !== Number.POSITIVE_INFINITY) this.#passing.push(row);
+      const day = dayOf(at);
+      rows[count] = row;
+      days[count] = day;
+      kinds[count] = kind[row];
+      while (filled < day - firstDay) before[++filled] = count;
+      count++;
     }
     this.#next = row;
     this.count = count;
-    this.#countDays(unmoved);
-    return unmoved;
+    this.#filled = filled;
   }
 
   /** How many rows happened before a day. */
@@ -83,7 +117,7 @@ export class KnownRows {
 
   /** Takes in the rows that waited and are known now, and out those that are replaced; returns the first place touched. */
   #settle(cutoff: Instant): number {
-    const { knownAt, replacedAt } = this.#columns;
+    const [knownAt, replacedAt] = [this.#knownAt, this.#replacedAt];
     const arrived = this.#waiting.filter((row) => knownAt[row] < cutoff && replacedAt[row] >= cutoff);
     const gone = new Set(this.#passing.filter((row) => replacedAt[row] < cutoff));
     if (arrived.length > 0) this.#waiting = this.#waiting.filter((row) => knownAt[row] >= cutoff);
@@ -105,8 +139,9 @@ export class KnownRows {
     return place;
   }
 
+  /** Where each day begins among the rows from a place on, which have moved. */
   #countDays(from: number): void {
-    const { happenedAt, kind } = this.#columns;
+    const [happenedAt, kind] = [this.#happenedAt, this.#kind];
     const { rows, days, kinds, count } = this;
     const before = this.#before;
     const firstDay = this.#firstDay;

@@ -3,7 +3,7 @@ export class PeriodChanges {
   readonly #days: number;
   readonly #offset: number;
   /** Up to and including each row; the first `#upTo` entries count. */
-  #changes = new Int32Array(256);
+  #changes = new Int32Array(0);
   #upTo = 0;
 
   /**
@@ -21,27 +21,39 @@ export class PeriodChanges {
 
   /** @param days ascending, one per row, days since 1970 */
   extend(days: Int32Array, length: number): void {
-    if (this.#upTo === length) return;
-    if (this.#changes.length < length) {
-      const grown = new Int32Array(2 * length);
-      grown.set(this.#changes);
-      this.#changes = grown;
-    }
-    let i = this.#upTo;
-    if (i === 0) this.#changes[i++] = 0;
-    for (; i < length; i++) {
-      const moved = days[i] !== days[i - 1] && this.#periodOf(days[i]) !== this.#periodOf(days[i - 1]);
-      this.#changes[i] = this.#changes[i - 1] + (moved ? 1 : 0);
+    if (this.#upTo !== length) this.#takeIn(days, length);
+  }
+
+  #takeIn(days: Int32Array, length: number): void {
+    if (this.#changes.length < length) this.#grow(2 * length);
+    const changes = this.#changes;
+    const perPeriod = this.#days;
+    const offset = this.#offset;
+    const from = this.#upTo;
+    let period = from === 0 ? 0 : periodOf(days[from - 1], perPeriod, offset);
+    let count = from === 0 ? 0 : changes[from - 1];
+    for (let i = from; i < length; i++) {
+      const next = periodOf(days[i], perPeriod, offset);
+      // Periods ascend: the sign of the difference is 1 for a new one. A branch would be guessed wrong every other time.
+      if (i > 0) count += (period - next) >>> 31;
+      period = next;
+      changes[i] = count;
     }
     this.#upTo = length;
   }
 
-  #periodOf(day: number): number {
-    return Math.floor((day - this.#offset) / this.#days);
+  #grow(length: number): void {
+    const grown = new Int32Array(length);
+    grown.set(this.#changes);
+    this.#changes = grown;
   }
 
   /** Distinct periods with one of the rows `from` to `to`. */
   periods(from: number, to: number): number {
     return from < to ? 1 + this.#changes[to - 1] - this.#changes[from] : 0;
   }
+}
+
+function periodOf(day: number, perPeriod: number, offset: number): number {
+  return perPeriod === 1 ? day - offset : Math.floor((day - offset) / perPeriod) | 0;
 }

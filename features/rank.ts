@@ -6,11 +6,22 @@
  */
 export function rankAmong(values: Float32Array, rows: readonly number[], others: readonly number[]): number[] {
   const sorted = knownAmong(values, others).sort();
+  // Most values are counts, and come again and again.
+  const ranks = new Map<number, number>();
   return rows.map((row) => {
     const value = values[row];
-    if (Number.isNaN(value) || sorted.length === 0) return Number.NaN;
-    return (position(sorted, value, false) + position(sorted, value, true)) / (2 * sorted.length);
+    let rank = ranks.get(value);
+    if (rank === undefined) {
+      rank = rankIn(sorted, value);
+      ranks.set(value, rank);
+    }
+    return rank;
   });
+}
+
+function rankIn(sorted: Float32Array, value: number): number {
+  if (Number.isNaN(value) || sorted.length === 0) return Number.NaN;
+  return (position(sorted, value, false) + position(sorted, value, true)) / (2 * sorted.length);
 }
 
 function knownAmong(values: Float32Array, rows: readonly number[]): Float32Array {

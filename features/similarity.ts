@@ -24,11 +24,12 @@ const RANKED_BY = 'events_365d';
 export function similarityToTop(table: FeatureTable, fewest: number): Float32Array {
   const atRisk = rowsWhere(table, (row) => table.atRisk[row] === 1);
   const ranked = column(table, RANKED_BY);
-  const known = atRisk.filter((row) => !Number.isNaN(ranked[row])).sort((a, b) => ranked[b] - ranked[a]);
+  const known = atRisk.filter((row) => !Number.isNaN(ranked[row]));
   const tenth = Math.floor(known.length * TOP_SHARE);
   if (tenth < fewest) return new Float32Array(table.atRisk.length).fill(Number.NaN);
   // Which of several alike comes first says nothing of them.
-  const top = known.filter((row) => ranked[row] >= ranked[known[tenth - 1]]);
+  const last = Float32Array.from(known, (row) => ranked[row]).sort()[known.length - tenth];
+  const top = known.filter((row) => ranked[row] >= last);
   const profile = PROFILE.map((name) => standardised(column(table, name), atRisk));
   const centre = profile.map((values) => top.reduce((sum, row) => sum + values[row], 0) / top.length);
   return cosines(profile, centre);
@@ -37,7 +38,7 @@ export function similarityToTop(table: FeatureTable, fewest: number): Float32Arr
 /** Loops, not callbacks: they run over every row of every cutoff, and leave nothing behind to be collected. */
 function standardised(counts: Float32Array, rows: readonly number[]): Float64Array {
   const logs = new Float64Array(counts.length);
-  for (let row = 0; row < logs.length; row++) logs[row] = Math.log1p(counts[row]);
+  for (let row = 0; row < logs.length; row++) logs[row] = logOf(counts[row]);
   let [known, sum, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < rows.length; i++) {
     const log = logs[rows[i]];
@@ -58,6 +59,15 @@ function standardised(counts: Float32Array, rows: readonly number[]): Float64Arr
   const deviation = Math.sqrt(squares / known);
   for (let row = 0; row < logs.length; row++) logs[row] = Number.isNaN(logs[row]) ? 0 : (logs[row] - mean) / deviation;
   return logs;
+}
+
+/** Of counts as most are; a logarithm takes longer than all else that is done with it. */
+const LOGS = Float64Array.from({ length: 1024 }, (_, count) => Math.log1p(count));
+
+/** ln(1 + count); NaN stays NaN. */
+function logOf(count: number): number {
+  const whole = count | 0;
+  return whole === count && whole >= 0 && whole < LOGS.length ? LOGS[whole] : Math.log1p(count);
 }
 
 /** Per row, the cosine of its values with a centre; NaN where either is all zero. */

@@ -19,10 +19,19 @@ export function visitHistories(
   visit: (history: History, partner: number) => void,
 ): void {
   const history = new History(columns, program);
-  for (let partner = 0; partner < columns.partners.length; partner++) {
-    for (const cutoff of cutoffs) {
-      if (history.moveTo(partner, cutoff).isKnown) visit(history, partner);
-    }
+  const { length } = columns.partners;
+  for (let partner = 0; partner < length; partner++) visitPartner(history, partner, cutoffs, visit);
+}
+
+/** A function of its own, which is called often: the compiler is done with it sooner than with a loop that runs on. */
+function visitPartner(
+  history: History,
+  partner: number,
+  cutoffs: readonly Instant[],
+  visit: (history: History, partner: number) => void,
+): void {
+  for (let i = 0; i < cutoffs.length; i++) {
+    if (history.moveTo(partner, cutoffs[i]).isKnown) visit(history, partner);
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type EventColumns,
   FeatureRows,
+  type History,
   type Instant,
   type Program,
   viewNamed,
@@ -53,8 +54,10 @@ function panelWork(
 
 function featureWork({ view, cutoffs }: RangeJob & { of: 'features' }, program: Program, most: number): RangeWork {
   const rows = new FeatureRows(viewNamed(view), most);
+  // One for all ranges: another one, which does the same, would be compiled again.
+  const add = (history: History) => rows.add(history);
   return {
-    take: (columns) => visitHistories(columns, program, cutoffs, (history) => rows.add(history)),
+    take: (columns) => visitHistories(columns, program, cutoffs, add),
     part: () => ({ table: rows.taken(), outcomes: [], waits: [], amounts: [] }),
   };
 }

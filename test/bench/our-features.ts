@@ -7,6 +7,7 @@ import {
   FeatureRows,
   type FeatureTable,
   type FeatureView,
+  type History,
   type Instant,
   type Program,
   views,
@@ -89,22 +90,19 @@ async function work(order: Order, facts: FactSource): Promise<Done> {
     return { rows, features: view.features.length };
   }
   const rows = new FeatureRows(view, (await facts.partners()) * order.cutoffs.length);
-  for await (const columns of facts.ranges(Math.max(...order.cutoffs))) addWindows(rows, view, columns, order, program);
+  const add = adding(rows, view);
+  for await (const columns of facts.ranges(Math.max(...order.cutoffs))) {
+    visitHistories(columns, program, order.cutoffs, add);
+  }
   const { table } = completeTable(view, [rows.taken()]);
   return { rows: table.cutoffs.length, features: table.names.length, table };
 }
 
 /** As `buildFeatures` does it, which only knows the views of the product; of the rows at risk, as the peer's. */
-function addWindows(
-  rows: FeatureRows,
-  view: FeatureView,
-  columns: EventColumns,
-  { cutoffs }: Order,
-  program: Program,
-): void {
-  visitHistories(columns, program, cutoffs, (history) => {
+function adding(rows: FeatureRows, view: FeatureView): (history: History) => void {
+  return (history) => {
     if (view.atRisk(history)) rows.add(history, true);
-  });
+  };
 }
 
 async function* windowParts(
@@ -115,7 +113,7 @@ async function* windowParts(
 ): AsyncGenerator<FeatureTable> {
   for await (const columns of facts.ranges(Math.max(...order.cutoffs))) {
     const rows = new FeatureRows(view, columns.partners.length * order.cutoffs.length);
-    addWindows(rows, view, columns, order, program);
+    visitHistories(columns, program, order.cutoffs, adding(rows, view));
     yield rows.taken();
   }
 }
