@@ -1,3 +1,5 @@
+import { logOf } from './whole-logs.ts';
+
 /** Where a series of counts changed its level, if it did once. */
 export interface ChangePoint {
   /** How many entries lie behind the change. */
@@ -36,5 +38,5 @@ export function findChange(counts: readonly number[], least: number): ChangePoin
 
 /** Log-likelihood of a sum of counts at its own best rate, up to what does not depend on it. */
 function logLevel(sum: number, entries: number): number {
-  return sum === 0 ? 0 : sum * Math.log(sum / entries);
+  return sum === 0 ? 0 : sum * (logOf(sum) - logOf(entries));
 }

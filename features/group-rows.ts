@@ -1,4 +1,5 @@
 import type { EventColumns } from './event-columns.ts';
+import { GapCounts } from './gap-counts.ts';
 import type { GroupedRows } from './grouped-rows.ts';
 import { LastSeen } from './last-seen.ts';
 import { PeriodChanges } from './period-changes.ts';
@@ -39,8 +40,7 @@ export class GroupRows {
   readonly #weekChanges = Array.from({ length: DAYS_PER_WEEK }, (_, day) => new PeriodChanges(DAYS_PER_WEEK, day));
   /** These have a place for every code of the columns: only those that are asked for. */
   readonly #lastSeen: Record<Named, LastSeen | null> = { contact: null, product: null, account: null };
-  #gaps: Gaps | null | undefined;
-  #scratch = new Int32Array(64);
+  readonly #gapCounts = new GapCounts();
 
   /** @param currency code of the currency that money is added up in, or `NO_ROW_HAS_IT` */
   constructor(columns: EventColumns, grouped: GroupedRows, number: number, currency: number) {
@@ -59,18 +59,16 @@ export class GroupRows {
 
   /** Rows have been written behind the others. */
   extendTo(length: number): void {
-    if (length === this.length) return;
     this.length = length;
-    this.#gaps = undefined;
   }
 
   /** Forgets the rows from a place on. */
   forgetFrom(place: number): void {
     this.length = place;
-    this.#gaps = undefined;
     this.#plain.forgetFrom(place);
     this.#money.forgetFrom(place);
     this.#dayChanges.forgetFrom(place);
+    this.#gapCounts.forgetFrom(place);
     for (let day = 0; day < DAYS_PER_WEEK; day++) this.#weekChanges[day].forgetFrom(place);
     const { contact, product, account } = this.#lastSeen;
     if (contact !== null) contact.forgetFrom(place);
@@ -121,8 +119,14 @@ export class GroupRows {
 
   /** The distances between days with a row, over the whole past; null with fewer than two such days. */
   gaps(): Gaps | null {
-    if (this.#gaps === undefined) this.#gaps = this.#measureGaps();
-    return this.#gaps;
+    const counts = this.#gaps();
+    if (counts.gaps === 0) return null;
+    const { days, length } = this;
+    return {
+      mean: (days[length - 1] - days[0]) / counts.gaps,
+      median: counts.median,
+      longest: counts.longest,
+    };
   }
 
   /**
@@ -130,28 +134,12 @@ export class GroupRows {
    * not), so that no past rules anything out; null with fewer than two active days.
    */
   longerGaps(limit: number): number | null {
-    const { days, length } = this;
-    let [gaps, longer] = [0, 0];
-    for (let i = 1; i < length; i++) {
-      const gap = days[i] - days[i - 1];
-      if (gap > 0) gaps++;
-      if (gap > limit) longer++;
-    }
-    return gaps === 0 ? null : (longer + 1) / (gaps + 2);
+    const counts = this.#gaps();
+    return counts.gaps === 0 ? null : (counts.longer(limit) + 1) / (counts.gaps + 2);
   }
 
-  #measureGaps(): Gaps | null {
-    const { days, length } = this;
-    if (this.#scratch.length < length) this.#scratch = new Int32Array(2 * length);
-    let found = 0;
-    for (let i = 1; i < length; i++) if (days[i] !== days[i - 1]) this.#scratch[found++] = days[i] - days[i - 1];
-    if (found === 0) return null;
-    const gaps = this.#scratch.subarray(0, found).sort();
-    const middle = found >> 1;
-    return {
-      mean: (days[length - 1] - days[0]) / found,
-      median: found % 2 === 1 ? gaps[middle] : (gaps[middle - 1] + gaps[middle]) / 2,
-      longest: gaps[found - 1],
-    };
+  #gaps(): GapCounts {
+    this.#gapCounts.extend(this.days, this.length);
+    return this.#gapCounts;
   }
 }

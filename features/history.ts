@@ -254,20 +254,18 @@ export class History {
 
   /** People active in the last `days` who had not been in the `days` before. */
   contactsNew(group: KindGroup, days: number): number | null {
-    return this.#contactsOnlyIn(group, [days, 0], [2 * days, days]);
+    const rows = this.#since(group, 2 * days);
+    if (!rows) return null;
+    const before = this.#mark(rows, 2 * days, days, 'contact', ++this.#query);
+    return rows.lastSeen('contact').since(this.#today - 2 * days) - before;
   }
 
   /** People active in the `days` before the last `days`, and not since. */
   contactsLost(group: KindGroup, days: number): number | null {
-    return this.#contactsOnlyIn(group, [2 * days, days], [days, 0]);
-  }
-
-  #contactsOnlyIn(group: KindGroup, these: [number, number], those: [number, number]): number | null {
-    const rows = this.#since(group, Math.max(these[0], those[0]));
+    const rows = this.#since(group, 2 * days);
     if (!rows) return null;
-    const query = ++this.#query;
-    this.#mark(rows, those[0], those[1], 'contact', query);
-    return this.#mark(rows, these[0], these[1], 'contact', query);
+    const seen = rows.lastSeen('contact');
+    return seen.since(this.#today - 2 * days) - seen.since(this.#today - days);
   }
 
   /** Of the people active in the last `days`, how many have an event of another group in the last `otherDays`. */

@@ -1,4 +1,5 @@
 import { column, type FeatureTable, rowsWhere } from './feature-table.ts';
+import { logOf } from './whole-logs.ts';
 
 /** What a profile of activity is made of. */
 const PROFILE = [
@@ -38,7 +39,7 @@ export function similarityToTop(table: FeatureTable, fewest: number): Float32Arr
 /** Loops, not callbacks: they run over every row of every cutoff, and leave nothing behind to be collected. */
 function standardised(counts: Float32Array, rows: readonly number[]): Float64Array {
   const logs = new Float64Array(counts.length);
-  for (let row = 0; row < logs.length; row++) logs[row] = logOf(counts[row]);
+  for (let row = 0; row < logs.length; row++) logs[row] = logOf(1 + counts[row]);
   let [known, sum, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < rows.length; i++) {
     const log = logs[rows[i]];
@@ -59,15 +60,6 @@ function standardised(counts: Float32Array, rows: readonly number[]): Float64Arr
   const deviation = Math.sqrt(squares / known);
   for (let row = 0; row < logs.length; row++) logs[row] = Number.isNaN(logs[row]) ? 0 : (logs[row] - mean) / deviation;
   return logs;
-}
-
-/** Of counts as most are; a logarithm takes longer than all else that is done with it. */
-const LOGS = Float64Array.from({ length: 1024 }, (_, count) => Math.log1p(count));
-
-/** ln(1 + count); NaN stays NaN. */
-function logOf(count: number): number {
-  const whole = count | 0;
-  return whole === count && whole >= 0 && whole < LOGS.length ? LOGS[whole] : Math.log1p(count);
 }
 
 /** Per row, the cosine of its values with a centre; NaN where either is all zero. */

@@ -1,6 +1,6 @@
 import type { EventColumns } from './event-columns.ts';
 import type { Feature, FeatureView } from './feature.ts';
-import { type FeatureTable, rowsBetween, rowsByCutoff } from './feature-table.ts';
+import { type FeatureTable, rowsBetween } from './feature-table.ts';
 import { History } from './history.ts';
 import type { Program } from './program.ts';
 import type { Instant } from './time.ts';
@@ -267,10 +267,10 @@ function scatterInPlace(values: Float32Array, places: Int32Array, scratch: Float
 function withRelative(view: FeatureView, own: FeatureTable): FeatureTable {
   const columns = view.relative.map(() => new Float32Array(own.cutoffs.length));
   if (view.relative.length > 0) {
-    for (const rows of rowsByCutoff(own).values()) {
-      const ofCutoff = rowsBetween(own, rows[0], rows[0] + rows.length);
+    for (const [from, to] of stretches(own.cutoffs)) {
+      const ofCutoff = rowsBetween(own, from, to);
       view.relative.forEach((feature, i) => {
-        columns[i].set(feature.compute(ofCutoff), rows[0]);
+        columns[i].set(feature.compute(ofCutoff), from);
       });
     }
   }
@@ -279,4 +279,14 @@ function withRelative(view: FeatureView, own: FeatureTable): FeatureTable {
     names: [...own.names, ...view.relative.map((feature) => feature.name)],
     columns: [...own.columns, ...columns],
   };
+}
+
+/** From where to where the rows of each cutoff stand, in a table ordered by cutoff. */
+function* stretches(cutoffs: Float64Array): Generator<[from: number, to: number]> {
+  let from = 0;
+  for (let to = 1; to <= cutoffs.length; to++) {
+    if (to < cutoffs.length && cutoffs[to] === cutoffs[from]) continue;
+    yield [from, to];
+    from = to;
+  }
 }

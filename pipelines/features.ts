@@ -11,7 +11,7 @@ import {
   visitHistories,
 } from '../features/index.ts';
 import type { ProgramFacts } from './facts.ts';
-import { beginJob, type RangeJob, type RangePart } from './range-job.ts';
+import { beginningOf, type RangeJob, type RangePart } from './range-job.ts';
 import { rangesOnThreads } from './range-threads.ts';
 
 /** Below so many histories in a range, a thread takes longer to start than it saves. */
@@ -98,7 +98,8 @@ async function allHere(
   ranges: AsyncIterable<EventColumns>,
   histories: number,
 ): Promise<RangePart> {
-  const work = beginJob(job, program, Math.min(histories, MOST_AT_ONCE));
+  const begin = await beginningOf(job, program);
+  const work = begin(Math.min(histories, MOST_AT_ONCE));
   for await (const columns of ranges) work.take(columns);
   return work.part();
 }

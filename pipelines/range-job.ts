@@ -1,13 +1,5 @@
-import {
-  type EventColumns,
-  FeatureRows,
-  type History,
-  type Instant,
-  type Program,
-  viewNamed,
-  visitHistories,
-} from '../features/index.ts';
-import { anyModelNamed, isClassModel, type PanelPart, PanelRows } from '../models/index.ts';
+import type { EventColumns, Instant, Program } from '../features/index.ts';
+import type { PanelPart } from '../models/index.ts';
 
 /** What is to be made of each range of partners, in words that can be sent to another thread; cutoffs ascend. */
 export type RangeJob =
@@ -28,36 +20,21 @@ export interface RangeWork {
  * Begins a job.
  * @param most about how many histories there will be at most
  */
-export function beginJob(job: RangeJob, program: Program, most: number): RangeWork {
-  return job.of === 'panel' ? panelWork(job, program, most) : featureWork(job, program, most);
+export type BeginWork = (most: number) => RangeWork;
+
+/** How a job is begun; what only some jobs need is loaded for those. */
+export async function beginningOf(job: RangeJob, program: Program): Promise<BeginWork> {
+  if (job.of === 'features') {
+    const { featureWork } = await import('./feature-work.ts');
+    return (most) => featureWork(job, program, most);
+  }
+  const { panelWork } = await import('./panel-work.ts');
+  return (most) => panelWork(job, program, most);
 }
 
 /** Does a job for one range: a pure function, the same on any thread. */
-export function doRange(job: RangeJob, columns: EventColumns, program: Program): RangePart {
-  const work = beginJob(job, program, columns.partners.length * job.cutoffs.length);
+export function doRange(begin: BeginWork, { cutoffs }: RangeJob, columns: EventColumns): RangePart {
+  const work = begin(columns.partners.length * cutoffs.length);
   work.take(columns);
   return work.part();
-}
-
-function panelWork(
-  { model, label: name, cutoffs, knownBy }: RangeJob & { of: 'panel' },
-  program: Program,
-  most: number,
-): RangeWork {
-  const asked = anyModelNamed(model);
-  const { view } = asked;
-  // A program may have declared another label of a model of classes.
-  const label = (isClassModel(asked) && asked.labels.find((each) => each.name === name)) || asked.label;
-  const rows = new PanelRows({ view, label, cutoffs, knownBy }, program, most);
-  return { take: (columns) => rows.take(columns), part: () => rows.taken() };
-}
-
-function featureWork({ view, cutoffs }: RangeJob & { of: 'features' }, program: Program, most: number): RangeWork {
-  const rows = new FeatureRows(viewNamed(view), most);
-  // One for all ranges: another one, which does the same, would be compiled again.
-  const add = (history: History) => rows.add(history);
-  return {
-    take: (columns) => visitHistories(columns, program, cutoffs, add),
-    part: () => ({ table: rows.taken(), outcomes: [], waits: [], amounts: [] }),
-  };
 }

@@ -1,16 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import type { EventColumns, Program } from '../features/index.ts';
 import { startThread } from '../models/index.ts';
-import { doRange, type RangeJob, type RangePart } from './range-job.ts';
+import { buffersOf } from './buffers.ts';
+import { beginningOf, doRange, type RangeJob, type RangePart } from './range-job.ts';
 
-/** What a thread is told to do. */
+/** What a thread is told when it starts; the ranges follow. */
 export interface RangeOrder {
   job: RangeJob;
   program: Program;
-  columns: EventColumns;
 }
 
-/** Orders a thread has at most: what it is at work on, and what it goes on with while this thread computes. */
+/** Ranges a thread has at most: what it is at work on, and what it goes on with while this thread computes. */
 const ORDERS = 2;
 
 /**
@@ -25,15 +26,16 @@ export async function* rangesOnThreads(
   ranges: AsyncIterable<EventColumns>,
   threads: number,
 ): AsyncGenerator<RangePart> {
-  const workers = Array.from({ length: threads - 1 }, () => new RangeThread());
+  const workers = Array.from({ length: threads - 1 }, () => new RangeThread({ job, program }));
   const ordered: Ordered[] = [];
   try {
+    const begin = await beginningOf(job, program);
     for await (const { columns, isLast } of lastTold(ranges)) {
       // Ordered behind another one, the last would be waited for with nothing to do here.
       const most = isLast ? 1 : ORDERS;
       const free = workers.toSorted((a, b) => a.orders - b.orders).find(({ orders }) => orders < most);
-      if (free) ordered.push(follow(free.make({ job, program, columns })));
-      else ordered.push({ part: Promise.resolve(doRange(job, columns, program)), isDone: true });
+      if (free) ordered.push(follow(free.make(columns)));
+      else ordered.push({ part: Promise.resolve(doRange(begin, job, columns)), isDone: true });
       // What the others have made meanwhile is heard of only in a pause.
       await setImmediate();
       while (ordered[0]?.isDone) yield await (ordered.shift() as Ordered).part;
@@ -74,10 +76,11 @@ function follow(part: Promise<RangePart>): Ordered {
 
 /** A thread with the orders it has not fulfilled yet, first come first served. */
 class RangeThread {
-  readonly #worker = startThread(new URL('./range-worker.ts', import.meta.url));
+  readonly #worker: Worker;
   readonly #open: { resolve(part: RangePart): void; reject(error: Error): void }[] = [];
 
-  constructor() {
+  constructor(order: RangeOrder) {
+    this.#worker = startThread(new URL('./range-worker.ts', import.meta.url), order);
     this.#worker.on('message', (part: RangePart) => this.#open.shift()?.resolve(part));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', (code) => this.#fail(new Error(`a feature thread ended with ${code}`)));
@@ -87,13 +90,13 @@ class RangeThread {
     return this.#open.length;
   }
 
-  make(order: RangeOrder): Promise<RangePart> {
+  make(columns: EventColumns): Promise<RangePart> {
     const part = new Promise<RangePart>((resolve, reject) => {
       this.#open.push({ resolve, reject });
     });
     // Whoever waits for it is told; until then a failure is no loose end.
     part.catch(() => undefined);
-    this.#worker.postMessage(order, buffersOf(Object.values(order.columns)));
+    this.#worker.postMessage(columns, buffersOf(Object.values(columns)));
     return part;
   }
 
@@ -104,12 +107,4 @@ class RangeThread {
   #fail(error: Error): void {
     for (const { reject } of this.#open.splice(0)) reject(error);
   }
-}
-
-/** The memory under typed arrays, each piece once, to be handed over instead of copied. */
-export function buffersOf(values: readonly unknown[]): ArrayBuffer[] {
-  const buffers = values.flatMap((value) =>
-    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
-  );
-  return [...new Set(buffers)];
 }

@@ -125,10 +125,16 @@ describe('threads', () => {
     return parts;
   }
 
-  it('begin without the packages of file formats, which take longer to load than all else', () => {
-    const loaded = loadedBy(new URL('../../pipelines/range-worker.ts', import.meta.url));
-    expect(loaded).toContain('ml-regression');
-    for (const name of ['apache-arrow', 'hyparquet-writer', 'lz4js', 'fzstd']) expect(loaded).not.toContain(name);
+  it('begin without models, unless they are asked for, and without the packages of file formats', () => {
+    const [features, panel] = ['feature', 'panel'].map((job) => {
+      const files = ['range-worker.ts', `${job}-work.ts`];
+      return files.flatMap((file) => [...loadedBy(new URL(`../../pipelines/${file}`, import.meta.url))]);
+    });
+    const ofModels = (loaded: string) => loaded.includes('/models/');
+    expect(features).toContain('ml-regression');
+    expect(features.filter(ofModels)).toEqual([]);
+    expect(panel.some(ofModels)).toBe(true);
+    for (const name of ['apache-arrow', 'hyparquet-writer', 'lz4js', 'fzstd']) expect(panel).not.toContain(name);
   });
 
   it('make a part of each range, in their order', async () => {
