@@ -1,4 +1,5 @@
 import { column, type FeatureTable, rowsWhere } from './feature-table.ts';
+import { pick } from './pick.ts';
 import { logOf } from './whole-logs.ts';
 
 /** What a profile of activity is made of. */
@@ -23,21 +24,27 @@ const RANKED_BY = 'events_365d';
  * @param fewest rows that make a tenth; with less, all is NaN
  */
 export function similarityToTop(table: FeatureTable, fewest: number): Float32Array {
-  const atRisk = rowsWhere(table, (row) => table.atRisk[row] === 1);
+  const atRisk = Int32Array.from(rowsWhere(table, (row) => table.atRisk[row] === 1));
   const ranked = column(table, RANKED_BY);
   const known = atRisk.filter((row) => !Number.isNaN(ranked[row]));
   const tenth = Math.floor(known.length * TOP_SHARE);
   if (tenth < fewest) return new Float32Array(table.atRisk.length).fill(Number.NaN);
   // Which of several alike comes first says nothing of them.
-  const last = Float32Array.from(known, (row) => ranked[row]).sort()[known.length - tenth];
+  const last = pick(ranked, known, new Float32Array(known.length)).sort()[known.length - tenth];
   const top = known.filter((row) => ranked[row] >= last);
   const profile = PROFILE.map((name) => standardised(column(table, name), atRisk));
-  const centre = profile.map((values) => top.reduce((sum, row) => sum + values[row], 0) / top.length);
+  const centre = profile.map((values) => meanOf(values, top));
   return cosines(profile, centre);
 }
 
+function meanOf(values: Float64Array, rows: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += values[rows[i]];
+  return sum / rows.length;
+}
+
 /** Loops, not callbacks: they run over every row of every cutoff, and leave nothing behind to be collected. */
-function standardised(counts: Float32Array, rows: readonly number[]): Float64Array {
+function standardised(counts: Float32Array, rows: Int32Array): Float64Array {
   const logs = new Float64Array(counts.length);
   for (let row = 0; row < logs.length; row++) logs[row] = logOf(1 + counts[row]);
   let [known, sum, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -55,7 +62,7 @@ function standardised(counts: Float32Array, rows: readonly number[]): Float64Arr
   let squares = 0;
   for (let i = 0; i < rows.length; i++) {
     const log = logs[rows[i]];
-    if (!Number.isNaN(log)) squares += (log - mean) ** 2;
+    if (!Number.isNaN(log)) squares += (log - mean) * (log - mean);
   }
   const deviation = Math.sqrt(squares / known);
   for (let row = 0; row < logs.length; row++) logs[row] = Number.isNaN(logs[row]) ? 0 : (logs[row] - mean) / deviation;
@@ -67,13 +74,17 @@ function cosines(profile: readonly Float64Array[], centre: readonly number[]): F
   const rows = profile[0].length;
   const [dots, squares] = [new Float64Array(rows), new Float64Array(rows)];
   profile.forEach((values, i) => {
-    for (let row = 0; row < rows; row++) {
-      dots[row] += values[row] * centre[i];
-      squares[row] += values[row] * values[row];
-    }
+    addTo(dots, squares, values, centre[i]);
   });
   const length = Math.hypot(...centre);
   const found = new Float32Array(rows);
   for (let row = 0; row < rows; row++) found[row] = dots[row] / (Math.sqrt(squares[row]) * length);
   return found;
+}
+
+function addTo(dots: Float64Array, squares: Float64Array, values: Float64Array, centre: number): void {
+  for (let row = 0; row < values.length; row++) {
+    dots[row] += values[row] * centre;
+    squares[row] += values[row] * values[row];
+  }
 }

@@ -1,6 +1,7 @@
 import type { RelativeFeature } from '../feature.ts';
 import { column, type FeatureTable, rowsWhere } from '../feature-table.ts';
 import { expectedRate, fitGammaPrior, type GammaPrior, quietProbability } from '../gamma-poisson.ts';
+import { pick } from '../pick.ts';
 import { rankAmong } from '../rank.ts';
 
 /** The last year is what a partner's rate is learnt from. */
@@ -36,8 +37,8 @@ function priorAtRisk(table: FeatureTable, { counts, exposures }: Counted): Gamma
   const rows = rowsWhere(table, (row) => table.atRisk[row] === 1 && counts[row] >= 0 && exposures[row] > 0);
   if (!rows.some((row) => counts[row] > 0)) return null;
   return fitGammaPrior(
-    rows.map((row) => counts[row]),
-    rows.map((row) => exposures[row]),
+    pick(counts, rows, new Float32Array(rows.length)),
+    pick(exposures, rows, new Float32Array(rows.length)),
   );
 }
 
