@@ -1,16 +1,18 @@
 import { type ChangePoint, findChange } from './change-point.ts';
+import { CodeMarks } from './code-marks.ts';
 import { type Deal, Deals } from './deals.ts';
-import { type Agreement, codesIn, type EventColumns, type Profile } from './event-columns.ts';
+import type { Agreement, EventColumns, Profile } from './event-columns.ts';
 import { fadingBy } from './fading.ts';
 import type { Gaps, GroupRows, Named } from './group-rows.ts';
 import { GroupedRows } from './grouped-rows.ts';
-import { type KindGroup, membersOf } from './kinds.ts';
+import type { KindGroup } from './kinds.ts';
 import { KnownProfile } from './known-profile.ts';
 import { KnownRows } from './known-rows.ts';
 import type { PeriodChanges } from './period-changes.ts';
-import { type Program, trackedSince } from './program.ts';
+import type { Program } from './program.ts';
 import { DAY, type Instant } from './time.ts';
 import { NO_ROW_HAS_IT } from './totals.ts';
+import { type Tracked, TrackedGroups } from './tracked-groups.ts';
 
 const DAYS_PER_WEEK = 7;
 /** 1970-01-01 was a Thursday; weeks begin on Monday. */
@@ -26,15 +28,12 @@ const EPOCH_WEEKDAY = 3;
  */
 export class History {
   readonly #columns: EventColumns;
-  readonly #program: Program;
   readonly #currency: number;
   readonly #profiles: readonly Profile[];
   readonly #profile = new KnownProfile();
   readonly #known: KnownRows;
   readonly #grouped: GroupedRows;
-  readonly #groups = new Map<KindGroup, Tracked>();
-  /** The group that was asked for last: features ask for one many times in a row. */
-  #answer: Tracked;
+  readonly #groups: TrackedGroups;
   /** The windows that were asked about last, and where each begins. */
   #windows: Int32Array | null = null;
   #begins = new Int32Array(16);
@@ -42,29 +41,24 @@ export class History {
   #cutoff: Instant = Number.NaN;
   /** Days since 1970. */
   #today = 0;
-  /** Cutoffs are numbered as they come: they come again for every partner. */
-  readonly #turns: number[] = [];
-  #turn = -1;
   #deals: Deals | undefined;
   #knownDeals: readonly Deal[] | null = null;
   /** What features ask for more than once at a cutoff. */
   readonly #levelChanges = new Map<string, ChangePoint | null>();
-  /** Per contact or product code, the last query that saw it: counts distinct codes without a set. */
-  readonly #seen: Partial<Record<Named, Int32Array>> = {};
+  /** Of those that features ask about. */
+  readonly #marks: Record<Named, CodeMarks | null> = { contact: null, product: null, account: null };
+  /** Per kind, the last query that saw it. */
   readonly #seenKinds: Int32Array;
   #query = 0;
-  #tally: Int32Array | undefined;
 
   constructor(columns: EventColumns, program: Program) {
     this.#columns = columns;
     this.#profiles = columns.profiles;
-    this.#program = program;
     this.#currency = columns.currencies.indexOf(program.reportingCurrency);
     this.#seenKinds = new Int32Array(columns.kinds.length);
     this.#known = new KnownRows(columns);
     this.#grouped = new GroupedRows(columns, this.#known, this.#currency < 0 ? NO_ROW_HAS_IT : this.#currency);
-    // Never null: checking for it took longer than keeping a group that nobody may ask for.
-    this.#answer = this.#found('any');
+    this.#groups = new TrackedGroups(columns, program, this.#grouped);
   }
 
   /**
@@ -79,7 +73,7 @@ export class History {
     this.#cutoff = cutoff;
     // A whole number to the processor too: what is counted from it is then.
     this.#today = today | 0;
-    this.#turn = this.#turnOf(this.#today);
+    this.#groups.moveTo(cutoff);
     this.#profile.moveTo(this.#profiles[partner], cutoff);
     const before = this.#known.count;
     const unmoved = this.#known.advance(cutoff);
@@ -90,13 +84,6 @@ export class History {
     if (this.#levelChanges.size > 0) this.#levelChanges.clear();
     this.#windows = null;
     return this;
-  }
-
-  #turnOf(today: number): number {
-    const next = this.#turn + 1;
-    if (this.#turns[next] === today) return next;
-    const known = this.#turns.indexOf(today);
-    return known >= 0 ? known : this.#turns.push(today) - 1;
   }
 
   #begin(partner: number): void {
@@ -129,7 +116,7 @@ export class History {
    * array that says how many days they have: it must not change.
    */
   countEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const { rows, days: known } = this.#tracked(group);
+    const { rows, days: known } = this.#groups.of(group);
     const begins = this.#beginsOf(days);
     const { length, number } = rows;
     const { counts } = this.#grouped;
@@ -138,7 +125,7 @@ export class History {
 
   /** `sum` of many windows at once. */
   sumEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const { rows, days: known } = this.#tracked(group);
+    const { rows, days: known } = this.#groups.of(group);
     const begins = this.#beginsOf(days);
     const { length, number } = rows;
     const { counts } = this.#grouped;
@@ -154,13 +141,13 @@ export class History {
 
   /** `activeDays` of many windows at once. */
   activeDaysEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const tracked = this.#tracked(group);
+    const tracked = this.#groups.of(group);
     this.#periodsEach(tracked, tracked.rows.dayChanges(), days, into);
   }
 
   /** `activeWeeks` of many windows at once. */
   activeWeeksEach(group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const tracked = this.#tracked(group);
+    const tracked = this.#groups.of(group);
     this.#periodsEach(tracked, tracked.rows.weekChanges(this.#today), days, into);
   }
 
@@ -176,7 +163,7 @@ export class History {
 
   /** `contacts`, `products` or `accounts` of many windows at once. */
   distinctEach(named: Named, group: KindGroup, days: Int32Array, into: Float64Array): void {
-    const { rows, days: known } = this.#tracked(group);
+    const { rows, days: known } = this.#groups.of(group);
     rows.lastSeen(named).sinceEach(this.#today, days, into);
     for (let i = 0; i < days.length; i++) if (days[i] > known) into[i] = Number.NaN;
   }
@@ -227,73 +214,47 @@ export class History {
   #distinct(group: KindGroup, from: number, to: number, named: Named): number | null {
     const rows = this.#since(group, from);
     if (!rows) return null;
-    return to === 0 ? rows.lastSeen(named).since(this.#today - from) : this.#mark(rows, from, to, named, ++this.#query);
+    if (to === 0) return rows.lastSeen(named).since(this.#today - from);
+    return this.#marksOf(named).distinct(rows, rows.before(this.#today - from), rows.before(this.#today - to));
   }
 
-  /** Marks the codes of a window as seen by a query; returns how many were new to it. */
-  #mark(group: GroupRows, from: number, to: number, named: Named, query: number): number {
-    const codes = this.#columns[named];
-    const seen = this.#seenBy(named);
-    const end = this.#upTo(group, to);
-    let fresh = 0;
-    for (let i = group.before(this.#today - from); i < end; i++) {
-      const code = codes[group.rows[i]];
-      if (code >= 0 && seen[code] !== query) {
-        seen[code] = query;
-        fresh++;
-      }
+  #marksOf(named: Named): CodeMarks {
+    let marks = this.#marks[named];
+    if (marks === null) {
+      marks = new CodeMarks(this.#columns[named]);
+      this.#marks[named] = marks;
     }
-    return fresh;
-  }
-
-  #seenBy(named: Named): Int32Array {
-    const made = this.#seen[named] ?? new Int32Array(codesIn(this.#columns[named]));
-    this.#seen[named] = made;
-    return made;
+    return marks;
   }
 
   /** People active in the last `days` who had not been in the `days` before. */
   contactsNew(group: KindGroup, days: number): number | null {
-    const rows = this.#since(group, 2 * days);
-    if (!rows) return null;
-    const before = this.#mark(rows, 2 * days, days, 'contact', ++this.#query);
-    return rows.lastSeen('contact').since(this.#today - 2 * days) - before;
+    const before = this.#distinct(group, 2 * days, days, 'contact');
+    const both = this.#distinct(group, 2 * days, 0, 'contact');
+    return before === null || both === null ? null : both - before;
   }
 
   /** People active in the `days` before the last `days`, and not since. */
   contactsLost(group: KindGroup, days: number): number | null {
-    const rows = this.#since(group, 2 * days);
-    if (!rows) return null;
-    const seen = rows.lastSeen('contact');
-    return seen.since(this.#today - 2 * days) - seen.since(this.#today - days);
+    const both = this.#distinct(group, 2 * days, 0, 'contact');
+    const since = this.#distinct(group, days, 0, 'contact');
+    return both === null || since === null ? null : both - since;
   }
 
   /** Of the people active in the last `days`, how many have an event of another group in the last `otherDays`. */
   contactsAlso(group: KindGroup, days: number, other: KindGroup, otherDays: number): number | null {
     const [rows, others] = [this.#since(group, days), this.#since(other, otherDays)];
     if (!rows || !others) return null;
-    const query = ++this.#query;
-    this.#mark(others, otherDays, 0, 'contact', query);
-    return rows.lastSeen('contact').since(this.#today - days) - this.#mark(rows, days, 0, 'contact', query);
+    const marks = this.#marksOf('contact');
+    marks.distinct(others, others.before(this.#today - otherDays), others.length);
+    const without = marks.further(rows, rows.before(this.#today - days), rows.length);
+    return rows.lastSeen('contact').since(this.#today - days) - without;
   }
 
   /** The largest share of the window's events that one contact has, 0 to 1; null without any named contact. */
   topContactShare(group: KindGroup, days: number): number | null {
     const rows = this.#since(group, days);
-    if (!rows) return null;
-    const { contact } = this.#columns;
-    this.#tally ??= new Int32Array(codesIn(contact));
-    const tally = this.#tally;
-    const start = rows.before(this.#today - days);
-    let [named, most] = [0, 0];
-    for (let i = start; i < rows.length; i++) {
-      const code = contact[rows.rows[i]];
-      if (code < 0) continue;
-      named++;
-      most = Math.max(most, ++tally[code]);
-    }
-    for (let i = start; i < rows.length; i++) if (contact[rows.rows[i]] >= 0) tally[contact[rows.rows[i]]] = 0;
-    return named === 0 ? null : most / named;
+    return rows && this.#marksOf('contact').topShare(rows, rows.before(this.#today - days), rows.length);
   }
 
   /**
@@ -477,81 +438,22 @@ export class History {
 
   /** How long the events of a group have been tracked, in days before the cutoff; 0 when they are not. */
   trackedDays(group: KindGroup): number {
-    const since = trackedSince(this.#program, group, this.#cutoff);
-    return Number.isFinite(since) ? (this.#cutoff - since) / DAY : 0;
-  }
-
-  /** The longest window of whole days that was tracked; −1 when none was, not even one of no days. */
-  #daysTracked(group: KindGroup): number {
-    const since = trackedSince(this.#program, group, this.#cutoff);
-    return Number.isFinite(since) ? Math.floor((this.#cutoff - since) / DAY) | 0 : -1;
+    return this.#groups.daysOf(group);
   }
 
   /** The rows of a group; null where it was not tracked yet when a window of so many days began. */
   #since(group: KindGroup, days: number): GroupRows | null {
-    const tracked = this.#tracked(group);
+    const tracked = this.#groups.of(group);
     return days <= tracked.days ? tracked.rows : null;
   }
 
   #rows(group: KindGroup): GroupRows {
-    return this.#tracked(group).rows;
+    return this.#groups.of(group).rows;
   }
 
   #upTo(rows: GroupRows, to: number): number {
     return to === 0 ? rows.length : rows.before(this.#today - to);
   }
-
-  #tracked(group: KindGroup): Tracked {
-    const last = this.#answer;
-    if (last.group === group && last.turn === this.#turn) return last;
-    // For every row the same groups are asked for in the same order.
-    let tracked = last.next;
-    if (tracked === null || tracked.group !== group) {
-      tracked = this.#found(group);
-      last.next = tracked;
-    }
-    if (tracked.turn !== this.#turn) {
-      tracked.turn = this.#turn;
-      tracked.days = tracked.daysAt[this.#turn] ??= this.#daysTracked(group);
-    }
-    this.#answer = tracked;
-    return tracked;
-  }
-
-  #found(group: KindGroup): Tracked {
-    let tracked = this.#groups.get(group);
-    if (!tracked) {
-      tracked = this.#track(group);
-      this.#groups.set(group, tracked);
-      this.#grouped.extend();
-    }
-    return tracked;
-  }
-
-  #track(group: KindGroup): Tracked {
-    const members = membersOf(group, this.#columns.kinds, this.#program.qualifyingKinds);
-    return {
-      group,
-      rows: this.#grouped.add(members),
-      next: null,
-      turn: -1,
-      days: -1,
-      daysAt: [],
-    };
-  }
-}
-
-/** The rows of a group, and for how many whole days it had been tracked at a cutoff. */
-interface Tracked {
-  group: KindGroup;
-  rows: GroupRows;
-  /** Which of the cutoffs. */
-  turn: number;
-  days: number;
-  /** The same by the number of the cutoff. */
-  daysAt: number[];
-  /** What was asked for after it the last time. */
-  next: Tracked | null;
 }
 
 /** Whether the partnership had ended: at least one agreement on record, and none of them going on. */
