@@ -37,6 +37,8 @@ export class History {
   /** The windows that were asked about last, and where each begins. */
   #windows: Int32Array | null = null;
   #begins = new Int32Array(16);
+  /** How many groups there were then. */
+  #width = 0;
   #partner = -1;
   #cutoff: Instant = Number.NaN;
   /** Days since 1970. */
@@ -170,10 +172,12 @@ export class History {
 
   /** Where the counts beside the first row of each window begin: many measures ask of the same windows. */
   #beginsOf(days: Int32Array): Int32Array {
-    if (days === this.#windows) return this.#begins;
-    this.#windows = days;
-    if (this.#begins.length < days.length) this.#begins = new Int32Array(days.length);
     const { width } = this.#grouped;
+    // A group that is new makes all counts stand elsewhere.
+    if (days === this.#windows && width === this.#width) return this.#begins;
+    this.#windows = days;
+    this.#width = width;
+    if (this.#begins.length < days.length) this.#begins = new Int32Array(days.length);
     for (let i = 0; i < days.length; i++) this.#begins[i] = this.#known.before(this.#today - days[i]) * width;
     return this.#begins;
   }

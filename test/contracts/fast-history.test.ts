@@ -34,13 +34,14 @@ const ofWindows = (
   ask: (history: History, group: (typeof GROUPS)[number], from: number, to: number) => unknown,
 ): Asks[] => WINDOWS.flatMap(([from, to]) => ofGroups((history, group) => ask(history, group, from, to)));
 
-/** Windows at once, the longest longer than anything was tracked. */
+/** Windows at once, the longest longer than anything was tracked; the same for all, by which a history knows them. */
+const DAYS_EACH = Int32Array.of(7, 45, 400, 5000);
 const ofEach = (
   ask: (history: History, group: (typeof GROUPS)[number], days: Int32Array, into: Float64Array) => void,
 ): Asks[] =>
   ofGroups((history, group) => {
-    const into = new Float64Array(4);
-    ask(history, group, Int32Array.of(7, 45, 400, 5000), into);
+    const into = new Float64Array(DAYS_EACH.length);
+    ask(history, group, DAYS_EACH, into);
     return [...into];
   });
 

@@ -28,6 +28,30 @@ describe('a history counts in half-open windows before its cutoff', () => {
   });
 });
 
+describe('windows asked about at once', () => {
+  const days = Int32Array.of(3, 30, 365);
+
+  it('are right for a group that nobody has asked for before, after another', () => {
+    const seen = history([
+      { at: daysBefore(300), kind: 'deal.won' },
+      { at: daysBefore(20), kind: 'deal.registered' },
+      { at: daysBefore(10), kind: 'deal.registered' },
+      { at: daysBefore(2), kind: 'deal.won' },
+    ]);
+    const counts = (['any', 'registered', 'won', 'qualifying'] as const).map((group) => {
+      const into = new Float64Array(3);
+      seen.countEach(group, days, into);
+      return [...into];
+    });
+    expect(counts).toEqual([
+      [1, 3, 4],
+      [0, 2, 2],
+      [1, 1, 2],
+      [0, 2, 2],
+    ]);
+  });
+});
+
 describe('a history holds what was known at its cutoff, on both clocks', () => {
   it('does not hold what happened before and became known at the cutoff or later', () => {
     expect(history([{ at: daysBefore(5), known: CUTOFF }]).countEver('qualifying')).toBe(0);
