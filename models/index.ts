@@ -104,7 +104,7 @@ export {
   tellClaims,
 } from './sufficiency.ts';
 export { type Survival, survivalAt } from './survival.ts';
-export { startThread } from './threads.ts';
+export { callThread, letGo } from './threads.ts';
 export { tellTrackRecord } from './track-record.ts';
 export { type FittedVersion, type ModelCard, trainVersion } from './train.ts';
 export {

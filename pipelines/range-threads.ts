@@ -1,15 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Worker } from 'node:worker_threads';
 import type { EventColumns, Program } from '../features/index.ts';
-import { startThread } from '../models/index.ts';
+import { callThread, letGo } from '../models/index.ts';
 import { buffersOf } from './buffers.ts';
 import { beginningOf, doRange, type RangeJob, type RangePart } from './range-job.ts';
 
-/** What a thread is told when it starts; the ranges follow. */
-export interface RangeOrder {
-  job: RangeJob;
-  program: Program;
-}
+/** What a thread is told: a job first, and then its ranges. */
+export type RangeOrder = { job: RangeJob; program: Program } | { columns: EventColumns };
 
 /** Ranges a thread has at most: what it is at work on, and what it goes on with while this thread computes. */
 const ORDERS = 2;
@@ -26,7 +22,7 @@ export async function* rangesOnThreads(
   ranges: AsyncIterable<EventColumns>,
   threads: number,
 ): AsyncGenerator<RangePart> {
-  const workers = Array.from({ length: threads - 1 }, () => new RangeThread({ job, program }));
+  const workers = Array.from({ length: threads - 1 }, () => new RangeThread(job, program));
   const ordered: Ordered[] = [];
   try {
     const begin = await beginningOf(job, program);
@@ -42,9 +38,11 @@ export async function* rangesOnThreads(
     }
     for (const { part } of ordered) yield await part;
   } finally {
-    await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all(workers.map((worker) => worker.dismiss()));
   }
 }
+
+const RANGE_WORKER = new URL('./range-worker.ts', import.meta.url);
 
 /** Ranges as they come, each when it is known whether it is the last. */
 async function* lastTold(
@@ -76,14 +74,19 @@ function follow(part: Promise<RangePart>): Ordered {
 
 /** A thread with the orders it has not fulfilled yet, first come first served. */
 class RangeThread {
-  readonly #worker: Worker;
+  readonly #worker = callThread(RANGE_WORKER);
   readonly #open: { resolve(part: RangePart): void; reject(error: Error): void }[] = [];
+  #isSound = true;
+  readonly #heard = (part: RangePart): void => this.#open.shift()?.resolve(part);
+  readonly #failed = (error: Error): void => {
+    this.#isSound = false;
+    for (const { reject } of this.#open.splice(0)) reject(error);
+  };
+  readonly #ended = (code: number): void => this.#failed(new Error(`a feature thread ended with ${code}`));
 
-  constructor(order: RangeOrder) {
-    this.#worker = startThread(new URL('./range-worker.ts', import.meta.url), order);
-    this.#worker.on('message', (part: RangePart) => this.#open.shift()?.resolve(part));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', (code) => this.#fail(new Error(`a feature thread ended with ${code}`)));
+  constructor(job: RangeJob, program: Program) {
+    this.#worker.on('message', this.#heard).on('error', this.#failed).on('exit', this.#ended);
+    this.#tell({ job, program });
   }
 
   get orders(): number {
@@ -96,15 +99,18 @@ class RangeThread {
     });
     // Whoever waits for it is told; until then a failure is no loose end.
     part.catch(() => undefined);
-    this.#worker.postMessage(columns, buffersOf(Object.values(columns)));
+    this.#tell({ columns });
     return part;
   }
 
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
+  #tell(order: RangeOrder): void {
+    this.#worker.postMessage(order, 'columns' in order ? buffersOf(Object.values(order.columns)) : []);
   }
 
-  #fail(error: Error): void {
-    for (const { reject } of this.#open.splice(0)) reject(error);
+  /** Lets it go to whoever calls next; ends it where it failed, or is at work on what nobody waits for any more. */
+  async dismiss(): Promise<void> {
+    this.#worker.off('message', this.#heard).off('error', this.#failed).off('exit', this.#ended);
+    if (this.#isSound && this.#open.length === 0) letGo(RANGE_WORKER, this.#worker);
+    else await this.#worker.terminate();
   }
 }

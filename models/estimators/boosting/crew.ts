@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '../../threads.ts';
+import { callThread, letGo } from '../../threads.ts';
 import { binColumns, countUnusual, listUnusual } from './binned-rows.ts';
 import { endOrders } from './orders.ts';
 import type { Workspace } from './workspace.ts';
@@ -20,12 +20,14 @@ export interface Crew {
   dismiss(): Promise<void>;
 }
 
+const CREW_WORKER = new URL('./crew-worker.ts', import.meta.url);
+
 /**
  * Calls up a crew. Its threads may still be on their way when the first part of a job is done here.
  * @param threads at least 1; 1 is the asking thread alone
  */
 export function callCrew(threads: number): Crew {
-  const workers = Array.from({ length: threads - 1 }, callThread);
+  const workers = Array.from({ length: threads - 1 }, () => callThread(CREW_WORKER));
   let isSound = true;
   const watched = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
@@ -56,29 +58,10 @@ export function callCrew(threads: number): Crew {
         }
       }),
     async dismiss() {
-      if (isSound) workers.forEach(letGo);
+      if (isSound) for (const worker of workers) letGo(CREW_WORKER, worker);
       else await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
-}
-
-/** Threads that nobody needs now. To start one takes longer than many a fit, so they wait; no process waits for them. */
-const idle = new Set<Worker>();
-
-function callThread(): Worker {
-  const [waiting] = idle;
-  idle.delete(waiting);
-  const worker = waiting ?? startThread(new URL('./crew-worker.ts', import.meta.url));
-  worker.ref();
-  if (waiting) return worker;
-  // What a thread dies of is told by whoever waits for it.
-  worker.on('error', () => undefined).on('exit', () => idle.delete(worker));
-  return worker;
-}
-
-function letGo(worker: Worker): void {
-  worker.unref();
-  idle.add(worker);
 }
 
 /** @throws Error when the thread dies before it has answered */
