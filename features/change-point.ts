@@ -13,6 +13,9 @@ export interface ChangePoint {
   evidence: number;
 }
 
+/** Log-likelihoods so near each other differ by rounding alone. */
+const ALIKE = 1e-9;
+
 /**
  * The likeliest single change of level in a series of counts, each side Poisson with a rate of its own.
  * Cost: one pass. Source: Hinkley 1970, likelihood-ratio test for a change point; Poisson case: Worsley 1986.
@@ -30,7 +33,8 @@ export function findChange(counts: readonly number[], least: number): ChangePoin
     before += counts[i - 1];
     if (i < least) continue;
     const gain = logLevel(before, i) + logLevel(total - before, n - i) - logLevel(total, n);
-    if (gain > best) [best, place, sumBefore] = [gain, i, before];
+    // Of places alike the first: rounding is not to choose.
+    if (gain > best + ALIKE) [best, place, sumBefore] = [gain, i, before];
   }
   const ratio = (total - sumBefore + 0.5) / (n - place) / ((sumBefore + 0.5) / place);
   return { after: n - place, ratio, evidence: 2 * best };

@@ -1,6 +1,6 @@
 import { codesIn } from './event-columns.ts';
 
-/** Codes that are rows of a partner's: places in the columns, of which those from one up to another are meant. */
+/** Rows, as places in the columns. */
 interface Rows {
   rows: Int32Array;
 }
@@ -10,7 +10,7 @@ export class CodeMarks {
   readonly #codes: Int32Array;
   readonly #seen: Int32Array;
   readonly #tally: Int32Array;
-  #question = 0;
+  #question = 1;
 
   /** @param codes by row, −1 where it names none */
   constructor(codes: Int32Array) {

@@ -57,7 +57,7 @@ export class GapCounts {
     return gap;
   }
 
-  /** How many are longer than so many days. */
+  /** How many are longer than so many days, whole and not negative. */
   longer(days: number): number {
     let longer = 0;
     for (let gap = days + 1; gap <= this.#longest; gap++) longer += this.#counts[gap];

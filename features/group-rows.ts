@@ -57,7 +57,7 @@ export class GroupRows {
     this.days = days;
   }
 
-  /** Rows have been written behind the others. */
+  /** Rows have been written behind the others; columns take them in when they are asked. */
   extendTo(length: number): void {
     this.length = length;
   }
@@ -89,7 +89,7 @@ export class GroupRows {
 
   /** Tells the distinct weeks, of those that end before a day, with a row. */
   weekChanges(day: number): PeriodChanges {
-    const changes = this.#weekChanges[day % DAYS_PER_WEEK];
+    const changes = this.#weekChanges[((day % DAYS_PER_WEEK) + DAYS_PER_WEEK) % DAYS_PER_WEEK];
     changes.extend(this.days, this.length);
     return changes;
   }
@@ -119,7 +119,7 @@ export class GroupRows {
 
   /** The distances between days with a row, over the whole past; null with fewer than two such days. */
   gaps(): Gaps | null {
-    const counts = this.#gaps();
+    const counts = this.#countedGaps();
     if (counts.gaps === 0) return null;
     const { days, length } = this;
     return {
@@ -134,11 +134,11 @@ export class GroupRows {
    * not), so that no past rules anything out; null with fewer than two active days.
    */
   longerGaps(limit: number): number | null {
-    const counts = this.#gaps();
+    const counts = this.#countedGaps();
     return counts.gaps === 0 ? null : (counts.longer(limit) + 1) / (counts.gaps + 2);
   }
 
-  #gaps(): GapCounts {
+  #countedGaps(): GapCounts {
     this.#gapCounts.extend(this.days, this.length);
     return this.#gapCounts;
   }

@@ -46,12 +46,7 @@ export class GroupedRows {
 
   /** How many rows of a group happened before a day. */
   before(group: number, day: number): number {
-    return this.beforePlace(group, this.#known.before(day));
-  }
-
-  /** How many of the known rows before a place are of a group. */
-  beforePlace(group: number, place: number): number {
-    return this.#before[place * this.#width + group];
+    return this.#before[this.#known.before(day) * this.#width + group];
   }
 
   /** The counts themselves, to be read in a loop: those beside a place begin at `place * width`, one per group. */
@@ -76,7 +71,7 @@ export class GroupedRows {
   /** Takes in the rows that have become known. */
   extend(): void {
     const { count } = this.#known;
-    const width = this.#groups.length;
+    const width = this.#width;
     if (this.#before.length < (count + 1) * width) this.#grow(2 * (count + 1) * width);
     if (this.#counted === count) return;
     if (this.#room < count) this.#makeRoom(2 * count);

@@ -231,14 +231,14 @@ export class History {
     return marks;
   }
 
-  /** People active in the last `days` who had not been in the `days` before. */
+  /** People active in the last `days` who had not been in the `days` before: of both, less those of the earlier. */
   contactsNew(group: KindGroup, days: number): number | null {
     const before = this.#distinct(group, 2 * days, days, 'contact');
     const both = this.#distinct(group, 2 * days, 0, 'contact');
     return before === null || both === null ? null : both - before;
   }
 
-  /** People active in the `days` before the last `days`, and not since. */
+  /** People active in the `days` before the last `days`, and not since: of both, less those of the later. */
   contactsLost(group: KindGroup, days: number): number | null {
     const both = this.#distinct(group, 2 * days, 0, 'contact');
     const since = this.#distinct(group, days, 0, 'contact');

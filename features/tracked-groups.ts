@@ -75,7 +75,7 @@ export class TrackedGroups {
     return Number.isFinite(since) ? (this.#cutoff - since) / DAY : 0;
   }
 
-  /** The longest window of whole days that was tracked; −1 when none was, not even one of no days. */
+  /** The longest window of whole days that was tracked; −1 when none was: a window of no days is known of what is tracked. */
   #wholeDays(group: KindGroup): number {
     const since = trackedSince(this.#program, group, this.#cutoff);
     return Number.isFinite(since) ? Math.floor((this.#cutoff - since) / DAY) | 0 : -1;

@@ -12,16 +12,22 @@ const idle = new Map<string, Map<Worker, NodeJS.Timeout>>();
  * @param source the TypeScript file that it begins with
  */
 export function callThread(source: URL): Worker {
-  const waiting = idle.get(source.href);
-  for (const [worker, timeout] of waiting ?? []) {
-    clearTimeout(timeout);
-    waiting?.delete(worker);
-    worker.ref();
-    return worker;
+  // The last that was let go, so that the others may end.
+  const waiting = [...(idle.get(source.href)?.keys() ?? [])].at(-1);
+  if (waiting) {
+    forget(source, waiting);
+    waiting.ref();
+    return waiting;
   }
   const worker = startThread(source);
   // What a thread dies of is told by whoever waits for it.
-  return worker.on('error', () => undefined).on('exit', () => idle.get(source.href)?.delete(worker));
+  return worker.on('error', () => undefined).on('exit', () => forget(source, worker));
+}
+
+function forget(source: URL, worker: Worker): void {
+  const waiting = idle.get(source.href);
+  clearTimeout(waiting?.get(worker));
+  waiting?.delete(worker);
 }
 
 /**
@@ -29,10 +35,12 @@ export function callThread(source: URL): Worker {
  * @param worker has done all it was told, and nobody listens to it any more
  */
 export function letGo(source: URL, worker: Worker): void {
+  // Its end has been told, and is not told again.
+  if (worker.threadId < 0) return;
   const waiting = idle.get(source.href) ?? new Map<Worker, NodeJS.Timeout>();
   idle.set(source.href, waiting);
   const timeout = setTimeout(() => {
-    waiting.delete(worker);
+    forget(source, worker);
     void worker.terminate();
   }, WAITS);
   timeout.unref();

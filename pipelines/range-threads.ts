@@ -22,9 +22,11 @@ export async function* rangesOnThreads(
   ranges: AsyncIterable<EventColumns>,
   threads: number,
 ): AsyncGenerator<RangePart> {
-  const workers = Array.from({ length: threads - 1 }, () => new RangeThread(job, program));
+  const workers: RangeThread[] = [];
   const ordered: Ordered[] = [];
   try {
+    for (let i = 1; i < threads; i++) workers.push(new RangeThread());
+    for (const worker of workers) worker.begin(job, program);
     const begin = await beginningOf(job, program);
     for await (const { columns, isLast } of lastTold(ranges)) {
       // Ordered behind another one, the last would be waited for with nothing to do here.
@@ -84,8 +86,12 @@ class RangeThread {
   };
   readonly #ended = (code: number): void => this.#failed(new Error(`a feature thread ended with ${code}`));
 
-  constructor(job: RangeJob, program: Program) {
+  constructor() {
     this.#worker.on('message', this.#heard).on('error', this.#failed).on('exit', this.#ended);
+  }
+
+  /** @throws DataCloneError when they cannot be sent */
+  begin(job: RangeJob, program: Program): void {
     this.#tell({ job, program });
   }
 

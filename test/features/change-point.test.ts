@@ -12,6 +12,13 @@ describe('a change of level', () => {
     expect(findChange([...high, ...low], 4)).toMatchObject({ after: 20, ratio: 20.5 / 20 / (60.5 / 10) });
   });
 
+  it('is the first of several that are as likely, whatever rounding makes of them', () => {
+    const at = (...weeks: number[]) => Array.from({ length: 52 }, (_, week) => Number(weeks.includes(week)));
+    expect(findChange(at(2, 36, 44), 4)?.after).toBe(48);
+    expect(findChange(at(0, 15, 39), 4)?.after).toBe(48);
+    expect(findChange(new Array<number>(52).fill(5), 4)?.after).toBe(48);
+  });
+
   it('may be from, or to, nothing at all', () => {
     const nothing = new Array<number>(20).fill(0);
     const busy = new Array<number>(10).fill(2);

@@ -28,6 +28,42 @@ describe('a history counts in half-open windows before its cutoff', () => {
   });
 });
 
+describe('a history that goes on', () => {
+  it('lets go of last rows that were replaced and have no successor', () => {
+    const versions: SomeEvent[] = [
+      { at: daysBefore(40) },
+      { at: daysBefore(20), replacedAt: daysBefore(5) },
+      { at: daysBefore(19), replacedAt: daysBefore(5) },
+    ];
+    const seen = new History(columnsOf({ p: versions }), programSince('2020-01-01'));
+    expect(seen.moveTo(0, daysBefore(10)).count('any', 20)).toBe(2);
+    expect([19, 20, 41].map((days) => seen.moveTo(0, CUTOFF).count('any', days))).toEqual([0, 0, 1]);
+  });
+
+  it('tells pauses of any length', () => {
+    const pauses = [1, 127, 128, 129, 1000];
+    const seen = history([1, 2, 129, 257, 386, 1386].map((days) => ({ at: daysBefore(days) })));
+    expect(seen.gaps('any')).toEqual({ mean: 1385 / 5, median: 128, longest: 1000 });
+    // One more and one not, by Laplace's rule.
+    expect([0, 127, 128, 999, 1000].map((days) => seen.longerGaps('any', days))).toEqual(
+      [5, 3, 2, 1, 0].map((longer) => (longer + 1) / (pauses.length + 2)),
+    );
+  });
+
+  it('counts weeks before 1970 too', () => {
+    const cutoff = parseDay('1965-03-03');
+    const events = [1, 6, 9, 30].map((days) => ({ at: cutoff - days * DAY }));
+    const seen = new History(columnsOf({ p: events }), programSince('1950-01-01'));
+    const weeks = [0, 1, 2, 3, 4, 5, 6].map((later) => seen.moveTo(0, cutoff + later * DAY).activeWeeks('any', 90));
+    expect(weeks).toEqual([3, 3, 3, 3, 3, 3, 3].map((_, later) => weeksOf(events, cutoff + later * DAY)));
+  });
+
+  /** Weeks of seven days, counted back from a day, with any of some events. */
+  function weeksOf(events: readonly { at: number }[], day: number): number {
+    return new Set(events.map(({ at }) => Math.floor((day - 1 - at) / (7 * DAY)))).size;
+  }
+});
+
 describe('windows asked about at once', () => {
   const days = Int32Array.of(3, 30, 365);
 

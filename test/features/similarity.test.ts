@@ -45,6 +45,27 @@ describe('similarity to the most active tenth', () => {
     expect(without).toBeLessThan(0.95);
   });
 
+  it('takes a tenth and no more: the eleventh of a hundred is not among them', () => {
+    const counts = hundred.with(10, 2000);
+    const ranks = hundred.map((_, row) => 100 - row);
+    const table = tableOf(counts, { events_365d: ranks });
+    const profile = table.columns.map((column) => standardisedLogs([...column]));
+    const centre = profile.map((values) => values.slice(0, 10).reduce((sum, value) => sum + value, 0) / 10);
+    const own = profile.map((values) => values[50]);
+    const dot = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+    expect(similarityToTop(table, 10)[50]).toBeCloseTo(
+      dot(own, centre) / Math.sqrt(dot(own, own) * dot(centre, centre)),
+      6,
+    );
+  });
+
+  function standardisedLogs(counts: number[]): number[] {
+    const logs = counts.map((count) => Math.log1p(count));
+    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+    const deviation = Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / logs.length);
+    return logs.map((log) => (log - mean) / deviation);
+  }
+
   it('is told also to those not at risk, of whom it does not learn', () => {
     const [at, beside] = [tableOf(hundred), tableOf([...hundred, 5000, 2], {}, 100)].map((table) =>
       similarityToTop(table, 10),

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, type EventColumns, type FeatureTable, parseDay, views } from '../../features/index.ts';
-import { scoringModels } from '../../models/index.ts';
+import { callThread, scoringModels } from '../../models/index.ts';
 import { eachRange } from '../../pipelines/features.ts';
 import { buildFeatures, programFacts } from '../../pipelines/index.ts';
 import { buildPanel } from '../../pipelines/panel.ts';
@@ -39,6 +40,15 @@ beforeEach(() => {
 function threadsNow(): number {
   const { workers } = process.report.getReport() as unknown as { workers: unknown[] };
   return workers.length - others;
+}
+
+const RANGE_WORKER = new URL('../../pipelines/range-worker.ts', import.meta.url);
+
+/** Ends the threads that wait for a job, three at most, and counts anew. */
+async function noneWaits(): Promise<void> {
+  await Promise.all([1, 2, 3].map(() => callThread(RANGE_WORKER).terminate()));
+  others = 0;
+  others = threadsNow();
 }
 
 /** What a module loads when it is loaded itself, modules and packages; types and what is loaded later left out. */
@@ -149,15 +159,28 @@ describe('threads', () => {
   });
 
   it('wait for the next job, and do it as told then', async () => {
+    await noneWaits();
     await partners(rangesOnThreads(job, program, ranges(7), 3));
     const waiting = threadsNow();
+    expect(waiting).toBe(2);
     const later: RangeJob = { ...job, cutoffs: [END - 900 * DAY, END] };
     const alone = await partners(rangesOnThreads(later, program, ranges(7), 1));
     expect(await partners(rangesOnThreads(later, program, ranges(7), 3))).toEqual(alone);
     expect(threadsNow()).toBe(waiting);
+    const thread = callThread(RANGE_WORKER);
+    // Of every job that it did, nobody listens any more.
+    expect(['message', 'error', 'exit'].map((event) => thread.listenerCount(event))).toEqual([0, 1, 1]);
+    await thread.terminate();
   });
 
+  it('let the process end, and keep it while they are at work', () => {
+    const script = fileURLToPath(new URL('../fixtures/two-threaded-jobs.ts', import.meta.url));
+    const said = execFileSync(process.execPath, ['--import', 'tsx', script], { encoding: 'utf8', timeout: 30_000 });
+    expect(said.trim().split('\n')).toEqual(['1 2 3 4', '2 4 6 8']);
+  }, 40_000);
+
   it('leave the last range to this one, which has nothing else to do', async () => {
+    await noneWaits();
     const handed: EventColumns[] = [];
     async function* kept(count: number) {
       for await (const columns of ranges(count)) {
@@ -171,10 +194,35 @@ describe('threads', () => {
   });
 
   it('a job that fails is told as what it is, and its threads do no other', async () => {
+    await noneWaits();
     const failing: RangeJob = { ...job, view: 'none' };
     await expect(partners(rangesOnThreads(failing, program, ranges(5), 2))).rejects.toThrow('no view "none"');
-    expect(threadsNow()).toBeLessThanOrEqual(0);
+    expect(threadsNow()).toBe(0);
     expect(await partners(rangesOnThreads(job, program, ranges(3), 2))).toEqual([1, 2, 3]);
+  });
+
+  it('a range that fails is not answered with the next one', async () => {
+    await noneWaits();
+    async function* broken() {
+      for await (const columns of ranges(4))
+        yield columns.partners.length === 1 ? { ...columns, offsets: null as never } : columns;
+    }
+    const parts: RangePart[] = [];
+    await expect(
+      (async () => {
+        for await (const part of rangesOnThreads(job, program, broken(), 2)) parts.push(part);
+      })(),
+    ).rejects.toThrow(TypeError);
+    expect(parts).toEqual([]);
+  });
+
+  it('a program that cannot be sent is told as that, and holds up nobody', async () => {
+    await noneWaits();
+    const unsent = { ...program, tell: () => 1 };
+    await expect(partners(rangesOnThreads(job, unsent, ranges(3), 3))).rejects.toThrow('could not be cloned');
+    expect(await partners(rangesOnThreads(job, program, ranges(3), 3))).toEqual([1, 2, 3]);
+    // Those that were not told it either wait now.
+    expect(threadsNow()).toBe(2);
   });
 
   it('a source that fails is told as what it is, and leaves no thread', async () => {
