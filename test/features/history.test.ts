@@ -41,8 +41,8 @@ describe('a history that goes on', () => {
   });
 
   it('tells pauses of any length', () => {
-    const pauses = [1, 127, 128, 129, 1000];
-    const seen = history([1, 2, 129, 257, 386, 1386].map((days) => ({ at: daysBefore(days) })));
+    const pauses = [128, 1, 127, 129, 1000];
+    const seen = history([1386, 1258, 1257, 1130, 1001, 1].map((days) => ({ at: daysBefore(days) })));
     expect(seen.gaps('any')).toEqual({ mean: 1385 / 5, median: 128, longest: 1000 });
     // One more and one not, by Laplace's rule.
     expect([0, 127, 128, 999, 1000].map((days) => seen.longerGaps('any', days))).toEqual(
