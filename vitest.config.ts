@@ -8,7 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,
-    // Files share what they import: loading it anew for each took a tenth of the time. None of it keeps state.
+    // Files share what they import: loading it anew for each took a tenth of the time. None of it keeps state but threads that wait.
     isolate: false,
   },
 });

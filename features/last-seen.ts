@@ -60,7 +60,7 @@ export class LastSeen {
     for (let i = 0; i < windows; i++) into[i] = 0;
     for (let at = 0; at < named.length; at++) {
       const outside = today - lastDay[named[at]] - 1;
-      // The sign of a difference, for a branch: which windows a code is in cannot be guessed.
+      // The sign of a difference in place of a branch: which windows a code is in cannot be guessed.
       for (let i = 0; i < windows; i++) into[i] += (outside - days[i]) >>> 31;
     }
   }

@@ -44,7 +44,7 @@ function threadsNow(): number {
 
 const RANGE_WORKER = new URL('../../pipelines/range-worker.ts', import.meta.url);
 
-/** Ends the threads that wait for a job, three at most, and counts anew. */
+/** Ends the threads that wait for a job, of which no test here leaves more than three, and counts anew. */
 async function noneWaits(): Promise<void> {
   await Promise.all([1, 2, 3].map(() => callThread(RANGE_WORKER).terminate()));
   others = 0;
@@ -221,7 +221,7 @@ describe('threads', () => {
     const unsent = { ...program, tell: () => 1 };
     await expect(partners(rangesOnThreads(job, unsent, ranges(3), 3))).rejects.toThrow('could not be cloned');
     expect(await partners(rangesOnThreads(job, program, ranges(3), 3))).toEqual([1, 2, 3]);
-    // Those that were not told it either wait now.
+    // They wait, all of them: nothing was at work.
     expect(threadsNow()).toBe(2);
   });
 
